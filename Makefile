@@ -1,0 +1,124 @@
+# The workshop. `make help` lists the targets; each sets up what it needs, from the lock files, in .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+NODE_DIR := openapi/lint
+NODE_BIN := $(NODE_DIR)/node_modules/.bin
+DESCRIPTION := openapi/coinbtr.yaml
+URL ?= http://127.0.0.1:8642/api/v1
+PYTEST_ARGS ?=
+
+# The first Python that is new enough and can make a virtual environment.
+FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
+	if command -v $$python >/dev/null 2>&1 && $$python -c \
+	'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+	then echo $$python; break; fi; done
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/.stamp ## Make .venv from requirements/dev.lock (the other targets do it by themselves)
+
+.PHONY: demo
+demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run the contract test
+	@$(BIN)/python -m scripts.demo
+
+.PHONY: test
+test: lint ## Run every check and the whole test suite
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: lint-python lint-description ## Check style, types, layers and the description
+
+.PHONY: lint-python
+lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
+	@echo "ruff check";       $(BIN)/ruff check --quiet .
+	@echo "ruff format";      $(BIN)/ruff format --check --quiet . || \
+		{ echo "not formatted; '$(BIN)/ruff format .' does it:"; $(BIN)/ruff format --check .; exit 1; }
+	@echo "mypy --strict";    $(BIN)/mypy --no-error-summary
+	@echo "pyright";          $(NODE_BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log 2>&1 || \
+		{ cat $(VENV)/pyright.log; exit 1; }
+	@echo "import-linter";    $(BIN)/lint-imports >$(VENV)/import-linter.log 2>&1 || \
+		{ cat $(VENV)/import-linter.log; exit 1; }
+
+.PHONY: lint-description
+lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the description only
+	@echo "redocly (recommended-strict)"
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTION) \
+		--config $(NODE_DIR)/redocly.yaml --max-problems 50 >$(VENV)/redocly.log 2>&1 || \
+		{ cat $(VENV)/redocly.log; exit 1; }
+	@echo "spectral (oas)"
+	@$(NODE_BIN)/spectral lint $(DESCRIPTION) --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
+	@echo "openapi-spec-validator"
+	@$(BIN)/openapi-spec-validator --errors all $(DESCRIPTION) >$(VENV)/validator.log 2>&1 || \
+		{ cat $(VENV)/validator.log; exit 1; }
+
+.PHONY: generate
+generate: $(VENV)/.stamp ## Write generated/, coinbtr/_sync and docs/rulings.md after an edit of their sources
+	@$(BIN)/python -m scripts.generate
+
+.PHONY: check-generated
+check-generated: $(VENV)/.stamp ## Fail on a hand edit or a forgotten `make generate`
+	@$(BIN)/python -m scripts.generate --check
+
+.PHONY: sandbox
+sandbox: $(VENV)/.stamp ## Run the sandbox exchange on http://127.0.0.1:8642
+	@$(BIN)/coinbtr sandbox
+
+.PHONY: contract
+contract: $(VENV)/.stamp ## Run the contract test against URL=… (the sandbox of `make sandbox` if not given)
+	@$(BIN)/coinbtr contract $(URL)
+
+.PHONY: docs
+docs: $(VENV)/.stamp ## Build the documentation in site/
+	@$(BIN)/mkdocs build --strict --quiet
+
+.PHONY: build
+build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
+	@$(BIN)/python -m build --no-isolation --outdir dist .
+
+.PHONY: format
+format: $(VENV)/.stamp ## Format the hand-written Python
+	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format .
+
+.PHONY: lock
+lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.toml, dev.in or package.json
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --all-extras \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/dev.lock $(LOCK_ARGS)
+	@npm install --prefix $(NODE_DIR) --package-lock-only --loglevel=error
+
+.PHONY: clean
+clean: ## Remove what the targets made: .venv, caches, builds
+	@rm -rf $(VENV) $(NODE_DIR)/node_modules build dist site htmlcov .coverage .coverage.* .hypothesis \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
+
+# The environments: made once, and again only when their lock file changes.
+
+$(VENV)/.locked: requirements/dev.lock
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.11 or later with the venv module is needed (or name one: make PYTHON=…)." >&2; exit 1; fi; \
+	echo "Setting up $(VENV) with $$($$python --version) from requirements/dev.lock (a minute or two, once)"; \
+	[ -x $(BIN)/python ] || $$python -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes \
+		-r requirements/dev.lock
+	@touch $@
+
+$(VENV)/.stamp: $(VENV)/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps \
+		--no-build-isolation --editable .
+	@touch $@
+
+$(NODE_DIR)/node_modules/.stamp: $(NODE_DIR)/package-lock.json
+	@command -v npm >/dev/null 2>&1 || { echo "node and npm are needed for the linters." >&2; exit 1; }
+	@echo "Setting up the linters from $(NODE_DIR)/package-lock.json (once)"
+	@npm ci --prefix $(NODE_DIR) --loglevel=error
+	@touch $@
