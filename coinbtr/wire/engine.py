@@ -1,0 +1,121 @@
+"""What carries one request to a server and brings one answer back: the interface under the wire seam.
+
+An engine knows nothing of the API: it neither retries, nor follows redirects, nor reads the body. It imports nothing of
+the package, so that every engine (httpx, the in-process sandbox, a scripted one in a test) can build on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+from attrs import field, frozen
+
+
+@frozen(kw_only=True)
+class Timeout:
+    """The longest waits, in seconds, for each step of one request.
+
+    `connect` ends with TCP and TLS done, `read` is the wait for the next bytes of the answer, `write` for the next bytes
+    of the request to be taken, `pool` for a free connection.
+    """
+
+    connect: float = 5.0
+    read: float = 15.0
+    write: float = 10.0
+    pool: float = 5.0
+
+
+def _frozen_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(headers))
+
+
+def _lower_case_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({name.lower(): value for name, value in headers.items()})
+
+
+@frozen(kw_only=True)
+class Request:
+    """One HTTP request, complete: `url` is absolute and carries the query, `content` is the body as it is sent.
+
+    Its repr shows the method and the URL only: the headers hold the token.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_frozen_headers)
+    content: bytes = field(default=b"", repr=False)
+    timeout: Timeout = field(factory=Timeout, repr=False)
+
+
+@frozen(kw_only=True)
+class Response:
+    """One HTTP answer as it came: any status, the body undecoded (but uncompressed), header names in lower case.
+
+    `elapsed` is the time in seconds from sending to the last byte. A server may repeat what it was sent, so the repr
+    shows the status only.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_lower_case_headers)
+    content: bytes = field(default=b"", repr=False)
+    elapsed: float = 0.0
+
+
+class EngineError(Exception):
+    """The request brought no complete answer; `reason` says why in one sentence. Never leaves the seam."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotConnected(EngineError):
+    """No connection came about (refused, DNS, TLS, no free connection): the server can't have seen the request."""
+
+
+class ConnectTimedOut(NotConnected):
+    """No connection came about in time."""
+
+
+class ExchangeBroken(EngineError):
+    """The connection stood and then failed: the server may have seen the request, and may have carried it out."""
+
+
+class AnswerTimedOut(ExchangeBroken):
+    """The connection stood, and the answer (or the taking of the request) did not come in time."""
+
+
+class AnswerOverLimit(ExchangeBroken):
+    """The answer is larger than the engine reads."""
+
+
+class Engine(Protocol):
+    """Sends a request and gives the whole answer, or raises an `EngineError` that says whether a connection stood."""
+
+    def send(self, request: Request) -> Response:
+        """Send `request` once and read the whole answer, whatever its status.
+
+        Raises `NotConnected` when no connection came about, `ExchangeBroken` for any failure after that.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back what the engine holds; a second call does nothing."""
+        ...
+
+
+class AsyncEngine(Protocol):
+    """The same as `Engine`, awaited."""
+
+    async def send(self, request: Request) -> Response:
+        """Send `request` once and read the whole answer, whatever its status.
+
+        Raises `NotConnected` when no connection came about, `ExchangeBroken` for any failure after that.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Give back what the engine holds; a second call does nothing."""
+        ...
