@@ -1,0 +1,1 @@
+"""The exchange itself: pure, deterministic, integers inside; it knows nothing of HTTP or files."""

@@ -1,0 +1,68 @@
+"""What happened on a market in the last 24 hours: last, high, low and volume, from its trades."""
+
+from collections import deque
+
+from attrs import frozen
+
+from coinbtr.sandbox.core.clock import DAY_MS
+
+
+@frozen
+class Trade:
+    """One trade as the public sees it, in units."""
+
+    time_ms: int
+    price: int
+    amount: int
+    value: int
+
+
+class DayStatistics:
+    """A window of 24 hours over a market's trades; each trade costs constant time.
+
+    `highs` keeps only trades that no later trade outbids (`lows` the other way), so that the
+    first of it is the extreme of the window.
+    """
+
+    def __init__(self) -> None:
+        self.last: int | None = None
+        self.amount = 0
+        self.value = 0
+        self._trades: deque[Trade] = deque()
+        self._highs: deque[Trade] = deque()
+        self._lows: deque[Trade] = deque()
+
+    def add(self, trade: Trade) -> None:
+        """Count a trade that has just happened."""
+        self.last = trade.price
+        self.amount += trade.amount
+        self.value += trade.value
+        self._trades.append(trade)
+        while self._highs and self._highs[-1].price <= trade.price:
+            self._highs.pop()
+        self._highs.append(trade)
+        while self._lows and self._lows[-1].price >= trade.price:
+            self._lows.pop()
+        self._lows.append(trade)
+
+    def advance(self, now_ms: int) -> None:
+        """Forget what is 24 hours old or older; the last price goes with its trade."""
+        while self._trades and self._trades[0].time_ms <= now_ms - DAY_MS:
+            old = self._trades.popleft()
+            self.amount -= old.amount
+            self.value -= old.value
+            for extremes in (self._highs, self._lows):
+                if extremes[0] is old:
+                    extremes.popleft()
+        if not self._trades:
+            self.last = None
+
+    @property
+    def high(self) -> int | None:
+        """The highest price of the window, or None when nothing was traded."""
+        return self._highs[0].price if self._highs else None
+
+    @property
+    def low(self) -> int | None:
+        """The lowest price of the window, or None when nothing was traded."""
+        return self._lows[0].price if self._lows else None
