@@ -1,1 +1,1 @@
-"""The wire seam: what is sent, what carries it, and what may come back; nothing of the API's meaning."""
+"""The wire seam: what is sent, what carries it, what may come back, without the API's meaning."""

@@ -1,9 +1,11 @@
-"""What carries one request to a server and brings one answer back: the interface under the wire seam.
+"""What carries one request to a server and one answer back: the interface under the wire seam.
 
-An engine knows nothing of the API: it neither retries, nor follows redirects, nor reads the body. It imports nothing of
-the package, so that every engine (httpx, the in-process sandbox, a scripted one in a test) can build on it.
+An engine knows nothing of the API: it neither retries, nor follows redirects, nor reads the body.
+It imports nothing of the package, so that every engine (httpx, the in-process sandbox, a scripted
+one in a test) can build on it.
 """
 
+# ruff: noqa: N818 - the names say what happened, and read so in an `except` line.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,8 +19,8 @@ from attrs import field, frozen
 class Timeout:
     """The longest waits, in seconds, for each step of one request.
 
-    `connect` ends with TCP and TLS done, `read` is the wait for the next bytes of the answer, `write` for the next bytes
-    of the request to be taken, `pool` for a free connection.
+    `connect` ends with TCP and TLS done, `read` is the wait for the next bytes of the answer,
+    `write` for the next bytes of the request to be taken, `pool` for a free connection.
     """
 
     connect: float = 5.0
@@ -37,7 +39,7 @@ def _lower_case_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
 
 @frozen(kw_only=True)
 class Request:
-    """One HTTP request, complete: `url` is absolute and carries the query, `content` is the body as it is sent.
+    """One HTTP request: `url` is absolute and carries the query, `content` is the body as sent.
 
     Its repr shows the method and the URL only: the headers hold the token.
     """
@@ -51,10 +53,10 @@ class Request:
 
 @frozen(kw_only=True)
 class Response:
-    """One HTTP answer as it came: any status, the body undecoded (but uncompressed), header names in lower case.
+    """One HTTP answer of any status: the body as bytes (uncompressed), header names in lower case.
 
-    `elapsed` is the time in seconds from sending to the last byte. A server may repeat what it was sent, so the repr
-    shows the status only.
+    `elapsed` is the time in seconds from sending to the last byte. A server may repeat what it was
+    sent, so the repr shows the status only.
     """
 
     status: int
@@ -64,7 +66,7 @@ class Response:
 
 
 class EngineError(Exception):
-    """The request brought no complete answer; `reason` says why in one sentence. Never leaves the seam."""
+    """The request brought no complete answer; `reason` says why. It never leaves the seam."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -72,7 +74,7 @@ class EngineError(Exception):
 
 
 class NotConnected(EngineError):
-    """No connection came about (refused, DNS, TLS, no free connection): the server can't have seen the request."""
+    """No connection came about (refused, DNS, TLS): the server can't have seen the request."""
 
 
 class ConnectTimedOut(NotConnected):
@@ -80,7 +82,7 @@ class ConnectTimedOut(NotConnected):
 
 
 class ExchangeBroken(EngineError):
-    """The connection stood and then failed: the server may have seen the request, and may have carried it out."""
+    """The connection stood and then failed: the server may have carried the request out."""
 
 
 class AnswerTimedOut(ExchangeBroken):
@@ -92,12 +94,13 @@ class AnswerOverLimit(ExchangeBroken):
 
 
 class Engine(Protocol):
-    """Sends a request and gives the whole answer, or raises an `EngineError` that says whether a connection stood."""
+    """Sends a request and gives the whole answer, or an `EngineError`: did a connection stand?"""
 
     def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, whatever its status.
 
-        Raises `NotConnected` when no connection came about, `ExchangeBroken` for any failure after that.
+        Raises `NotConnected` when no connection came about, `ExchangeBroken` for any failure after
+        that.
         """
         ...
 
@@ -112,7 +115,8 @@ class AsyncEngine(Protocol):
     async def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, whatever its status.
 
-        Raises `NotConnected` when no connection came about, `ExchangeBroken` for any failure after that.
+        Raises `NotConnected` when no connection came about, `ExchangeBroken` for any failure after
+        that.
         """
         ...
 

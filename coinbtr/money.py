@@ -1,0 +1,84 @@
+"""Money as the caller writes it (Decimal, int, str) made what is sent, exactly or not at all."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from coinbtr.errors import InvalidType, InvalidValue
+
+# The wire's bounds for money in requests: above zero, at most a million million, 8 decimals.
+DECIMALS = 8
+MAXIMUM = Decimal(1_000_000_000_000)
+
+_SHOWN = 40
+_PLAIN = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?")
+
+
+def to_money(value: Decimal | int | str, field: str) -> Decimal:
+    """The exact Decimal of a positive amount or price, in units of its coin.
+
+    `value` is a Decimal, an int or a str in plain notation (`"0.1"`); greater than 0, at most
+    1000000000000, with at most 8 decimals (zeros beyond the 8th are no decimals). It is never
+    rounded. `field` is the name used in errors.
+
+    Raises InvalidType for anything else, floats and bools included, and InvalidValue for a value
+    out of these bounds. Source: rulings R014 (decimals) and R046 (bounds).
+    """
+    number = _exact(value, field)
+    if number <= 0:
+        raise InvalidValue(f"{field} must be greater than 0, not {_show(value)}", field=field)
+    if number > MAXIMUM:
+        raise InvalidValue(f"{field} must be at most {MAXIMUM}, not {_show(value)}", field=field)
+    return number
+
+
+def _exact(value: object, field: str) -> Decimal:
+    if isinstance(value, str):
+        return _from_text(value, field, value)
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise InvalidValue(f"{field} must be a finite number, not {value}", field=field)
+        # The exponent is looked at first: printing Decimal("1e99999999") would take 100 MB.
+        if not -60 <= value.adjusted() <= 30 or len(value.as_tuple().digits) > 60:
+            raise InvalidValue(f"{field} has too many digits: {_show(value)}", field=field)
+        return _from_text(format(value, "f"), field, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) > MAXIMUM:
+            raise InvalidValue(f"{field} must be at most {MAXIMUM}, in absolute value", field=field)
+        return Decimal(value)
+    if isinstance(value, float):
+        text = repr(value)
+        plain = text if _PLAIN.fullmatch(text) else "0.1"
+        raise InvalidType(
+            f"{field} must be exact, and the float {text} is not:"
+            f' write Decimal("{plain}") or "{plain}"',
+            field=field,
+        )
+    raise InvalidType(
+        f"{field} must be a Decimal, an int or a str, not {type(value).__name__}", field=field
+    )
+
+
+def _from_text(text: str, field: str, value: object) -> Decimal:
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        raise InvalidValue(
+            f'{field} must be a plain decimal number such as "0.1" (digits, a point, no exponent),'
+            f" not {_show(value)}",
+            field=field,
+        )
+    sign, whole, fraction = match.group(1), match.group(2), match.group(3) or ""
+    if len(fraction.rstrip("0")) > DECIMALS:
+        raise InvalidValue(
+            f"{field} has more than {DECIMALS} decimals: {_show(value)}; it is never rounded here,"
+            " so round it yourself, in the direction that you want",
+            field=field,
+        )
+    kept = fraction[:DECIMALS]
+    return Decimal(f"{sign}{whole}.{kept}" if kept else f"{sign}{whole}")
+
+
+def _show(value: object) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
