@@ -100,9 +100,9 @@ class Catalogue:
             ) from None
 
 
-# A withdrawal of XEM needs a message, which no operation of the API can carry: it stays closed.
+# Pesos have no addresses. A transfer of XEM needs a message, which no operation of the API
+# can carry: it stays closed.
 COINS = (
-    Coin("MXN", "Mexican peso", "100", "8", 1, country="MX"),
     Coin("BTC", "Bitcoin", "0.001", "0.0005", 3),
     Coin("LTC", "Litecoin", "0.01", "0.001", 6),
     Coin("BCH", "Bitcoin Cash", "0.01", "0.001", 6),
@@ -110,6 +110,7 @@ COINS = (
     Coin("XLM", "Stellar Lumens", "10", "0.01", 1),
     Coin("ZEC", "Zcash", "0.01", "0.001", 10),
     Coin("XEM", "NEM", "10", "4", 20, can_deposit=False, can_withdraw=False),
+    Coin("MXN", "Mexican peso", "0", "0", 0, can_deposit=False, can_withdraw=False, country="MX"),
 )
 
 # The fees of level 1.
@@ -117,7 +118,7 @@ _market = partial(Market, maker_fee="0.0020", taker_fee="0.0040")
 
 # name, start, price step, amount step, least and greatest amount, least and greatest price, value
 MARKETS = (
-    _market("BTC-MXN", "1000000", "0.01", "0.000001", "0.0001", "100", "1000", "100000000", "10"),
+    _market("BTC-MXN", "1000000", "0.01", "0.000001", "0.0001", "100", "1000", "10000000", "10"),
     _market("LTC-MXN", "3500", "0.01", "0.000001", "0.001", "10000", "10", "1000000", "10"),
     _market("BCH-MXN", "13000", "0.01", "0.000001", "0.001", "5000", "10", "1000000", "10"),
     _market("DASH-MXN", "4000", "0.01", "0.000001", "0.001", "10000", "10", "1000000", "10"),

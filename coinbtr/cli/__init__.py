@@ -1,0 +1,14 @@
+"""The command `coinbtr`; without its extra it says in one sentence what to install."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command with the arguments of the process."""
+    try:
+        from coinbtr.cli.app import app
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("typer", "rich", "click"):
+            raise
+        sys.exit("The command coinbtr needs some more packages: pip install 'coinbtr[cli]'")
+    app()

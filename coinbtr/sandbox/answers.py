@@ -1,0 +1,38 @@
+"""The two envelopes that every answer comes in; the description says which status a code has."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from coinbtr_api import exact_json
+
+from coinbtr.__about__ import __version__
+from coinbtr.sandbox.core.errors import Code, Refusal
+from coinbtr.sandbox.operations import table
+from coinbtr.wire.engine import Response
+
+MARK = "CoinBTR-Sandbox"
+"""The header that every answer of the sandbox carries: nobody takes it for the real exchange."""
+
+
+def answer(status: int, data: object, headers: Mapping[str, str] | None = None) -> Response:
+    """Make an answer of JSON with the sandbox's mark on it."""
+    content = exact_json.dumps(data)
+    common = {"content-type": "application/json", MARK: __version__}
+    return Response(status=status, headers={**common, **(headers or {})}, content=content)
+
+
+def success(data: object) -> Response:
+    """Make the answer of an operation that did what was asked."""
+    return answer(HTTPStatus.OK, {"success": True, "msg": "", "data": data})
+
+
+def failure(code: str, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Make the answer of an operation that was refused; the code decides the status."""
+    body = {"success": False, "msg": {"error": sentence, "code": str(code)}}
+    return answer(table().statuses[code], body, headers)
+
+
+def refusal(refused: Refusal) -> Response:
+    """Make the answer for what the exchange itself refused."""
+    challenge = {"www-authenticate": "Token"} if refused.code is Code.INVALID_TOKEN else None
+    return failure(refused.code, refused.sentence, challenge)

@@ -1,0 +1,77 @@
+"""What a handler gets to work with, and how the core's integers become what the wire carries."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from coinbtr.sandbox.core.exchange import Exchange
+from coinbtr.sandbox.core.tokens import Grant
+from coinbtr.sandbox.core.units import to_decimal, to_units
+
+
+@frozen
+class Call:
+    """One validated request: who asks for what, and when.
+
+    `arguments` keep to the description's schemas: types and bounds need no check any more.
+    """
+
+    exchange: Exchange
+    grant: Grant | None
+    arguments: Mapping[str, Any]
+    now_ms: int
+    peer: str
+
+    @property
+    def owner(self) -> Grant:
+        """The grant of a secured operation, which the router has made sure of."""
+        if self.grant is None:
+            raise RuntimeError("an operation without security asked who calls it")
+        return self.grant
+
+    @property
+    def account_id(self) -> int:
+        """The account that a secured operation is about."""
+        return self.owner.account_id
+
+    def text(self, name: str) -> str:
+        """A required string."""
+        return str(self.arguments[name])
+
+    def optional(self, name: str) -> str | None:
+        """A string that may be left out."""
+        value = self.arguments.get(name)
+        return None if value is None else str(value)
+
+    def integer(self, name: str) -> int:
+        """A required integer."""
+        return int(self.arguments[name])
+
+    def units(self, name: str) -> int:
+        """A required amount or price, in units."""
+        return to_units(self.arguments[name])
+
+    def page(self) -> dict[str, int]:
+        """`limit` and `offset`, where they were given."""
+        return {
+            name: int(self.arguments[name])
+            for name in ("limit", "offset")
+            if name in self.arguments
+        }
+
+
+Handler = Callable[[Call], object]
+
+
+def maybe(units: int | None) -> Decimal | None:
+    """Turn units into coins, and nothing into nothing."""
+    return None if units is None else to_decimal(units)
+
+
+def iso(time_ms: int) -> str:
+    """Write a time as the wire does: ISO 8601, UTC, milliseconds, `Z`."""
+    seconds, milliseconds = divmod(time_ms, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}Z"

@@ -1,0 +1,139 @@
+"""Serves a sandbox over HTTP on this machine, with uvicorn."""
+
+import socket
+import time
+from ipaddress import ip_address
+from threading import Thread
+from typing import Self
+
+from coinbtr.sandbox.embedded import Sandbox
+from coinbtr.sandbox.operations import table
+
+DEFAULT_PORT = 8642
+_START_SECONDS = 10
+
+
+class SandboxServer:
+    """A sandbox that listens on a port, in a thread of its own, until it is stopped.
+
+    ```python
+    with SandboxServer() as server:
+        ...  # server.base_url, server.sandbox.token
+    ```
+
+    Args:
+        sandbox: what to serve; by default a fresh one.
+        host: an address of this machine's loopback; others are refused.
+        port: the TCP port; 0 for a free one.
+
+    Raises:
+        ValueError: the host isn't loopback.
+    """
+
+    def __init__(
+        self, sandbox: Sandbox | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        self.sandbox = sandbox or Sandbox()
+        self._address = _loopback(host)
+        self._wanted_port = port
+        self._socket: socket.socket | None = None
+        self._thread: Thread | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> str:
+        """Where it listens, such as `http://127.0.0.1:8642`, with the port that was bound.
+
+        Raises:
+            RuntimeError: it isn't running.
+        """
+        if self._socket is None:
+            raise RuntimeError("the server isn't running")
+        host = f"[{self._address}]" if ":" in self._address else self._address
+        return f"http://{host}:{self._socket.getsockname()[1]}"
+
+    @property
+    def base_url(self) -> str:
+        """The base URL for clients: the address and the description's base path."""
+        return self.address + table().base_path
+
+    def start(self) -> None:
+        """Bind the port and serve; when it returns, requests are answered.
+
+        Raises:
+            OSError: the port can't be bound.
+            ModuleNotFoundError: uvicorn isn't installed; the message says what to install.
+            RuntimeError: the server didn't come up.
+        """
+        try:
+            import uvicorn
+        except ModuleNotFoundError as missing:
+            raise ModuleNotFoundError(
+                "serving the sandbox needs uvicorn: pip install 'coinbtr[sandbox]'", name="uvicorn"
+            ) from missing
+
+        self._socket = _bind(self._address, self._wanted_port)
+        config = uvicorn.Config(
+            self.sandbox.asgi(),
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+        server = uvicorn.Server(config)
+        bound = [self._socket]
+        self._thread = Thread(
+            target=lambda: server.run(sockets=bound), name="coinbtr-sandbox", daemon=True
+        )
+        self._server = server
+        self._thread.start()
+        deadline = time.monotonic() + _START_SECONDS
+        while not server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError("the sandbox's server did not start")
+            time.sleep(0.002)
+
+    def stop(self) -> None:
+        """Finish the requests that were accepted, and stop; a second call does nothing."""
+        if self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+            self._thread = None
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def _loopback(host: str) -> str:
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        is_loopback = ip_address(address).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        raise ValueError(
+            f"host must be an address of loopback such as 127.0.0.1 or ::1, not {host!r}:"
+            " the sandbox is for this machine only"
+        )
+    return address
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound
