@@ -1,0 +1,233 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors, exact_json
+from ...client import AuthenticatedClient, Client
+from ...models.cancelled_order_answer import CancelledOrderAnswer
+from ...models.error import Error
+from ...models.order_id_request import OrderIdRequest
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: OrderIdRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/trading/cancel/selllimit",
+    }
+
+    _kwargs["content"] = exact_json.dumps(body.to_dict())
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> CancelledOrderAnswer | Error | None:
+    if response.status_code == 200:
+        response_200 = CancelledOrderAnswer.from_dict(exact_json.loads(response.content))
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_404
+
+    if response.status_code == 413:
+        response_413 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(exact_json.loads(response.content))
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CancelledOrderAnswer | Error]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: OrderIdRequest,
+) -> Response[CancelledOrderAnswer | Error]:
+    """Cancel an open order to sell
+
+     Inferred: the reference gives no way to cancel an order to sell. Takes what is left of an open order
+    to sell off the
+    book and releases the coins that it held; what was traded stays traded. An id that is not an open
+    order to sell of
+    this account is refused with `order_not_found`. `data`, the order as it was cancelled, may be
+    absent.
+
+    Args:
+        body (OrderIdRequest): Which order.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CancelledOrderAnswer | Error]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: OrderIdRequest,
+) -> CancelledOrderAnswer | Error | None:
+    """Cancel an open order to sell
+
+     Inferred: the reference gives no way to cancel an order to sell. Takes what is left of an open order
+    to sell off the
+    book and releases the coins that it held; what was traded stays traded. An id that is not an open
+    order to sell of
+    this account is refused with `order_not_found`. `data`, the order as it was cancelled, may be
+    absent.
+
+    Args:
+        body (OrderIdRequest): Which order.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CancelledOrderAnswer | Error
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: OrderIdRequest,
+) -> Response[CancelledOrderAnswer | Error]:
+    """Cancel an open order to sell
+
+     Inferred: the reference gives no way to cancel an order to sell. Takes what is left of an open order
+    to sell off the
+    book and releases the coins that it held; what was traded stays traded. An id that is not an open
+    order to sell of
+    this account is refused with `order_not_found`. `data`, the order as it was cancelled, may be
+    absent.
+
+    Args:
+        body (OrderIdRequest): Which order.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CancelledOrderAnswer | Error]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: OrderIdRequest,
+) -> CancelledOrderAnswer | Error | None:
+    """Cancel an open order to sell
+
+     Inferred: the reference gives no way to cancel an order to sell. Takes what is left of an open order
+    to sell off the
+    book and releases the coins that it held; what was traded stays traded. An id that is not an open
+    order to sell of
+    this account is refused with `order_not_found`. `data`, the order as it was cancelled, may be
+    absent.
+
+    Args:
+        body (OrderIdRequest): Which order.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CancelledOrderAnswer | Error
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="TokenPermissions")
+
+
+@_attrs_define
+class TokenPermissions:
+    """What the token permits beside reading.
+
+    Attributes:
+        trade (bool): It may place and cancel orders.
+        withdraw (bool): It may withdraw.
+        deposit (bool): It may ask for deposit addresses.
+    """
+
+    trade: bool
+    withdraw: bool
+    deposit: bool
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        trade = self.trade
+
+        withdraw = self.withdraw
+
+        deposit = self.deposit
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "trade": trade,
+                "withdraw": withdraw,
+                "deposit": deposit,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        trade = d.pop("trade")
+
+        withdraw = d.pop("withdraw")
+
+        deposit = d.pop("deposit")
+
+        token_permissions = cls(
+            trade=trade,
+            withdraw=withdraw,
+            deposit=deposit,
+        )
+
+        token_permissions.additional_properties = d
+        return token_permissions
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

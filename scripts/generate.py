@@ -1,0 +1,87 @@
+"""`make generate`: write everything that follows from the description and from the async source.
+
+The low-level client, the sync facade and the page of rulings are made in a temporary folder first;
+then they either replace what is there, or, with `--check`, are compared with it. Nothing is written
+when anything fails.
+"""
+
+import argparse
+import runpy
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from scripts.generator.package import write_package
+from scripts.generator.pins import GenerationError, require_pins
+from scripts.generator.trees import differences, replace_tree
+from scripts.unasync import write_sync
+
+ROOT: Final = Path(__file__).parent.parent
+DESCRIPTION: Final = Path("openapi/coinbtr.yaml")
+PACKAGE: Final = Path("generated/coinbtr_api")
+ASYNC_SOURCE: Final = Path("coinbtr/_async")
+SYNC: Final = Path("coinbtr/_sync")
+RULINGS: Final = Path("docs/rulings.md")
+
+
+def generate(root: Path, target: Path) -> list[Path]:
+    """Make all outputs from the sources under `root`, into `target`; gives their relative paths."""
+    outputs = [PACKAGE]
+    (target / PACKAGE).mkdir(parents=True)
+    write_package(root / DESCRIPTION, target / PACKAGE)
+    if (root / ASYNC_SOURCE).is_dir():
+        write_sync(root / ASYNC_SOURCE, target / SYNC)
+        outputs.append(SYNC)
+    if (root / "scripts/rulings.py").is_file():
+        (target / RULINGS).parent.mkdir()
+        rulings = runpy.run_path(str(root / "scripts/rulings.py"))
+        (target / RULINGS).write_text(rulings["render"](root / DESCRIPTION), encoding="utf-8")
+        outputs.append(RULINGS)
+    return outputs
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, fail on a difference")
+    parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    try:
+        require_pins()
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder)
+            outputs = generate(options.root, target)
+            changes = [
+                change
+                for output in outputs
+                for change in differences(target / output, options.root / output)
+            ]
+            if not options.check:
+                for output in outputs:
+                    replace_tree(target / output, options.root / output)
+    except GenerationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return _report(changes, options.root, check=options.check)
+
+
+def _report(changes: list[tuple[str, Path]], root: Path, *, check: bool) -> int:
+    for what, path in changes:
+        print(f"{what}: {path.relative_to(root)}")
+    if not check:
+        print(f"generated: {len(changes)} files changed")
+        return 0
+    if changes:
+        print(
+            "Generated files differ from what their sources give: edit the sources "
+            "(openapi/coinbtr.yaml, coinbtr/_async), then run `make generate`.",
+            file=sys.stderr,
+        )
+        return 1
+    print("generated files are up to date")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What stands around the pinned generator: exact decimals, template edits, the operation table."""

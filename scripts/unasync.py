@@ -1,0 +1,108 @@
+"""Derive the sync facade from the async source: the words change, the logic stands once.
+
+`async def` becomes `def`, `await` goes, and each async word of the list below becomes its sync one,
+in code, docstrings and comments alike. A word that sounds async and isn't in the list stops the
+build: nothing async slips into the sync half unnoticed.
+"""
+
+import io
+import keyword
+import re
+import tokenize
+from pathlib import Path
+from typing import Final
+
+from scripts.generator.pins import GenerationError, format_python
+
+WORDS: Final = {
+    # ours
+    "AsyncAccount": "Account",
+    "AsyncCoinBTR": "CoinBTR",
+    "AsyncEngine": "Engine",
+    "AsyncMarket": "Market",
+    "AsyncTrading": "Trading",
+    "AsyncWallet": "Wallet",
+    "_async": "_sync",
+    "aclose": "close",
+    "async_engine": "engine",
+    # Python's
+    "AsyncIterator": "Iterator",
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__next__",
+    "asynccontextmanager": "contextmanager",
+}
+
+# In text, where no grammar tells: `await x()` and `async with` are examples of code, another
+# `async` is prose.
+_IN_TEXT: Final = [
+    (re.compile(r"\bawait\s+"), ""),
+    (re.compile(r"\basync\s+(?=(?:def|for|with)\b)"), ""),
+    (re.compile(r"\basync\b"), "sync"),
+    (re.compile(r"\bAsync\b"), "Sync"),
+]
+_WORD: Final = re.compile(r"\w+")
+_SOUNDS_ASYNC: Final = re.compile(
+    r"async|await|anyio|trio|__a(?:enter|exit|iter|next)__|^a(?:close|iter|next)$", re.I
+)
+
+_HEADER: Final = "# Derived from {source} by `make generate`: edit that file, not this one.\n"
+
+
+def write_sync(source: Path, target: Path) -> None:
+    """Write the sync twin of each module in `source` into `target`, formatted."""
+    target.mkdir(parents=True)
+    for path in sorted(source.glob("*.py")):
+        name = f"{source.parent.name}/{source.name}/{path.name}"
+        text = to_sync(path.read_text(encoding="utf-8"), name)
+        (target / path.name).write_text(_HEADER.format(source=name) + text, encoding="utf-8")
+    format_python(target)
+
+
+def to_sync(text: str, name: str = "<text>") -> str:
+    """Turn one module's source from async to sync.
+
+    Raises:
+        GenerationError: at an async word that isn't in the list, with its file and line.
+    """
+    lines = text.splitlines(keepends=True)
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    # From the end, so that earlier positions stay right while the text changes.
+    for found, following in reversed(list(zip(tokens, [*tokens[1:], tokens[-1]], strict=True))):
+        where = f"{name}:{found.start[0]}"
+        if found.type == tokenize.NAME and found.string in ("async", "await"):
+            end = following.start if following.start[0] == found.end[0] else found.end
+            _replace(lines, found.start, end, "")
+        elif found.type == tokenize.NAME and not keyword.iskeyword(found.string):
+            _replace(lines, found.start, found.end, _sync_word(found.string, where))
+        elif found.type in _TEXT_TOKENS:
+            _replace(lines, found.start, found.end, _sync_text(found.string, where))
+    return "".join(lines)
+
+
+_TEXT_TOKENS: Final = {tokenize.STRING, tokenize.COMMENT} | {
+    getattr(tokenize, name) for name in ("FSTRING_MIDDLE",) if hasattr(tokenize, name)
+}
+
+
+def _sync_word(word: str, where: str) -> str:
+    if word in WORDS:
+        return WORDS[word]
+    if _SOUNDS_ASYNC.search(word):
+        raise GenerationError(
+            f"{where}: {word!r} is an async word that scripts/unasync.py doesn't know"
+        )
+    return word
+
+
+def _sync_text(text: str, where: str) -> str:
+    for pattern, sync in _IN_TEXT:
+        text = pattern.sub(sync, text)
+    return _WORD.sub(lambda match: _sync_word(match[0], where), text)
+
+
+def _replace(lines: list[str], start: tuple[int, int], end: tuple[int, int], new: str) -> None:
+    """Put `new` where the text from `start` to `end` stands; both are (line from 1, column)."""
+    first, last = start[0] - 1, end[0] - 1
+    lines[first : last + 1] = [lines[first][: start[1]] + new + lines[last][end[1] :]]
