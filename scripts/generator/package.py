@@ -18,6 +18,7 @@ from typer import Exit
 from scripts.generator.decimals import exact_decimals
 from scripts.generator.operations import read_operations, render_operations
 from scripts.generator.pins import GenerationError, format_python
+from scripts.generator.shapes import render_shapes
 from scripts.generator.templates import write_templates
 
 _HERE: Final = Path(__file__).parent
@@ -42,6 +43,7 @@ def write_package(description: Path, folder: Path) -> None:
         raise GenerationError(f"{len(operations)} operations became {len(modules)} modules")
     shutil.copyfile(_HERE / "exact_json.py", folder / "exact_json.py")
     (folder / "operations.py").write_text(render_operations(operations), encoding="utf-8")
+    (folder / "shapes.py").write_text(render_shapes(description), encoding="utf-8")
     (folder / "py.typed").touch()
     format_python(folder)
 

@@ -30,6 +30,13 @@ _EDITS: Final[dict[str, list[tuple[str, str]]]] = {
             "default='\"Token\"'",
         ),
     ],
+    "model.py.jinja": [
+        # A field may be named like its model (Volume.volume): keep the two variables apart.
+        (
+            "{% set module_name = model.class_info.module_name %}",
+            '{% set module_name = "model_" %}',
+        ),
+    ],
     "endpoint_module.py.jinja": [
         ("from ... import errors\n", "from ... import errors, exact_json\n"),
         # A body that isn't given has no content type either; the macro below writes both.

@@ -59,14 +59,14 @@ class BalanceAnswer:
 
         data = CoinBalance.from_dict(d.pop("data"))
 
-        balance_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        balance_answer.additional_properties = d
-        return balance_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

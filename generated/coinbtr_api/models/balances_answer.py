@@ -66,14 +66,14 @@ class BalancesAnswer:
 
             data.append(data_item)
 
-        balances_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        balances_answer.additional_properties = d
-        return balances_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -111,7 +111,7 @@ class Book:
 
         is_open = d.pop("is_open")
 
-        book = cls(
+        model_ = cls(
             name=name,
             min_amount=min_amount,
             max_amount=max_amount,
@@ -125,8 +125,8 @@ class Book:
             is_open=is_open,
         )
 
-        book.additional_properties = d
-        return book
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -66,14 +66,14 @@ class BooksAnswer:
 
             data.append(data_item)
 
-        books_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        books_answer.additional_properties = d
-        return books_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -68,14 +68,14 @@ class CancelledOrderAnswer:
         else:
             data = Order.from_dict(_data)
 
-        cancelled_order_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        cancelled_order_answer.additional_properties = d
-        return cancelled_order_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -75,7 +75,7 @@ class CoinBalance:
 
         deposit_address = _parse_deposit_address(d.pop("depositAddress"))
 
-        coin_balance = cls(
+        model_ = cls(
             coin=coin,
             balance=balance,
             available=available,
@@ -83,8 +83,8 @@ class CoinBalance:
             deposit_address=deposit_address,
         )
 
-        coin_balance.additional_properties = d
-        return coin_balance
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -66,14 +66,14 @@ class CurrenciesAnswer:
 
             data.append(data_item)
 
-        currencies_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        currencies_answer.additional_properties = d
-        return currencies_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -92,7 +92,7 @@ class Currency:
 
         country = d.pop("country", UNSET)
 
-        currency = cls(
+        model_ = cls(
             coin=coin,
             coin_name=coin_name,
             min_withdraw=min_withdraw,
@@ -103,8 +103,8 @@ class Currency:
             country=country,
         )
 
-        currency.additional_properties = d
-        return currency
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

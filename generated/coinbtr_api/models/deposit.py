@@ -86,7 +86,7 @@ class Deposit:
 
         date = datetime.datetime.fromisoformat(d.pop("date"))
 
-        deposit = cls(
+        model_ = cls(
             coin=coin,
             address=address,
             amount=amount,
@@ -96,8 +96,8 @@ class Deposit:
             date=date,
         )
 
-        deposit.additional_properties = d
-        return deposit
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -45,13 +45,13 @@ class DepositAddress:
 
         address = d.pop("address")
 
-        deposit_address = cls(
+        model_ = cls(
             coin=coin,
             address=address,
         )
 
-        deposit_address.additional_properties = d
-        return deposit_address
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

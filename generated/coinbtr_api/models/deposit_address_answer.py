@@ -58,14 +58,14 @@ class DepositAddressAnswer:
 
         data = DepositAddress.from_dict(d.pop("data"))
 
-        deposit_address_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        deposit_address_answer.additional_properties = d
-        return deposit_address_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -66,14 +66,14 @@ class DepositsAnswer:
 
             data.append(data_item)
 
-        deposits_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        deposits_answer.additional_properties = d
-        return deposits_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

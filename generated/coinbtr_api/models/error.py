@@ -51,13 +51,13 @@ class Error:
 
         msg = ErrorDetail.from_dict(d.pop("msg"))
 
-        error = cls(
+        model_ = cls(
             success=success,
             msg=msg,
         )
 
-        error.additional_properties = d
-        return error
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -45,13 +45,13 @@ class ErrorDetail:
 
         code = d.pop("code")
 
-        error_detail = cls(
+        model_ = cls(
             error=error,
             code=code,
         )
 
-        error_detail.additional_properties = d
-        return error_detail
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -53,10 +53,10 @@ class LimitOrderRequest:
 
         price = to_decimal(d.pop("price"))
 
-        limit_order_request = cls(
+        model_ = cls(
             market=market,
             amount=amount,
             price=price,
         )
 
-        return limit_order_request
+        return model_

@@ -52,10 +52,10 @@ class ListRequest:
 
         offset = d.pop("offset", UNSET)
 
-        list_request = cls(
+        model_ = cls(
             market=market,
             limit=limit,
             offset=offset,
         )
 
-        return list_request
+        return model_

@@ -98,7 +98,7 @@ class Order:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
-        order = cls(
+        model_ = cls(
             id=id,
             market=market,
             side=side,
@@ -110,8 +110,8 @@ class Order:
             created_at=created_at,
         )
 
-        order.additional_properties = d
-        return order
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

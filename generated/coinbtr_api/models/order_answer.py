@@ -58,14 +58,14 @@ class OrderAnswer:
 
         data = Order.from_dict(d.pop("data"))
 
-        order_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        order_answer.additional_properties = d
-        return order_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

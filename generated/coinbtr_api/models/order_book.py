@@ -74,14 +74,14 @@ class OrderBook:
 
             bids.append(bids_item)
 
-        order_book = cls(
+        model_ = cls(
             market=market,
             asks=asks,
             bids=bids,
         )
 
-        order_book.additional_properties = d
-        return order_book
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -58,14 +58,14 @@ class OrderBookAnswer:
 
         data = OrderBook.from_dict(d.pop("data"))
 
-        order_book_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        order_book_answer.additional_properties = d
-        return order_book_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

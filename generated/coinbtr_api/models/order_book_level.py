@@ -48,13 +48,13 @@ class OrderBookLevel:
 
         amount = to_decimal(d.pop("amount"))
 
-        order_book_level = cls(
+        model_ = cls(
             price=price,
             amount=amount,
         )
 
-        order_book_level.additional_properties = d
-        return order_book_level
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -36,8 +36,8 @@ class OrderIdRequest:
         d = dict(src_dict)
         id = d.pop("id")
 
-        order_id_request = cls(
+        model_ = cls(
             id=id,
         )
 
-        return order_id_request
+        return model_

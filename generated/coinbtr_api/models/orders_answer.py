@@ -66,14 +66,14 @@ class OrdersAnswer:
 
             data.append(data_item)
 
-        orders_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        orders_answer.additional_properties = d
-        return orders_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -58,14 +58,14 @@ class PlacedOrderAnswer:
 
         data = Order.from_dict(d.pop("data"))
 
-        placed_order_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        placed_order_answer.additional_properties = d
-        return placed_order_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

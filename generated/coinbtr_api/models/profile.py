@@ -66,15 +66,15 @@ class Profile:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
-        profile = cls(
+        model_ = cls(
             username=username,
             email=email,
             level=level,
             created_at=created_at,
         )
 
-        profile.additional_properties = d
-        return profile
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

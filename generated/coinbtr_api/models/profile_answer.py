@@ -58,14 +58,14 @@ class ProfileAnswer:
 
         data = Profile.from_dict(d.pop("data"))
 
-        profile_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        profile_answer.additional_properties = d
-        return profile_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

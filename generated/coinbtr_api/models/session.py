@@ -58,14 +58,14 @@ class Session:
 
         token = SessionToken.from_dict(d.pop("token"))
 
-        session = cls(
+        model_ = cls(
             username=username,
             ip=ip,
             token=token,
         )
 
-        session.additional_properties = d
-        return session
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -58,14 +58,14 @@ class SessionAnswer:
 
         data = Session.from_dict(d.pop("data"))
 
-        session_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        session_answer.additional_properties = d
-        return session_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -70,13 +70,13 @@ class SessionToken:
 
         permissions = TokenPermissions.from_dict(d.pop("permissions"))
 
-        session_token = cls(
+        model_ = cls(
             expires=expires,
             permissions=permissions,
         )
 
-        session_token.additional_properties = d
-        return session_token
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -83,7 +83,7 @@ class Ticker:
 
         volume = to_decimal(d.pop("volume"))
 
-        ticker = cls(
+        model_ = cls(
             market=market,
             last=last,
             bid=bid,
@@ -93,8 +93,8 @@ class Ticker:
             volume=volume,
         )
 
-        ticker.additional_properties = d
-        return ticker
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

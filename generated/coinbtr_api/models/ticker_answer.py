@@ -58,14 +58,14 @@ class TickerAnswer:
 
         data = Ticker.from_dict(d.pop("data"))
 
-        ticker_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        ticker_answer.additional_properties = d
-        return ticker_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -52,14 +52,14 @@ class TokenPermissions:
 
         deposit = d.pop("deposit")
 
-        token_permissions = cls(
+        model_ = cls(
             trade=trade,
             withdraw=withdraw,
             deposit=deposit,
         )
 
-        token_permissions.additional_properties = d
-        return token_permissions
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -112,7 +112,7 @@ class Transaction:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
-        transaction = cls(
+        model_ = cls(
             id=id,
             order_id=order_id,
             market=market,
@@ -126,8 +126,8 @@ class Transaction:
             created_at=created_at,
         )
 
-        transaction.additional_properties = d
-        return transaction
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -58,14 +58,14 @@ class TransactionAnswer:
 
         data = Transaction.from_dict(d.pop("data"))
 
-        transaction_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        transaction_answer.additional_properties = d
-        return transaction_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -36,8 +36,8 @@ class TransactionIdRequest:
         d = dict(src_dict)
         id = d.pop("id")
 
-        transaction_id_request = cls(
+        model_ = cls(
             id=id,
         )
 
-        return transaction_id_request
+        return model_

@@ -66,14 +66,14 @@ class TransactionsAnswer:
 
             data.append(data_item)
 
-        transactions_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        transactions_answer.additional_properties = d
-        return transactions_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -55,14 +55,14 @@ class Volume:
 
         value = to_decimal(d.pop("value"))
 
-        volume = cls(
+        model_ = cls(
             market=market,
             volume=volume,
             value=value,
         )
 
-        volume.additional_properties = d
-        return volume
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

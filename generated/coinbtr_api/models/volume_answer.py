@@ -58,14 +58,14 @@ class VolumeAnswer:
 
         data = Volume.from_dict(d.pop("data"))
 
-        volume_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        volume_answer.additional_properties = d
-        return volume_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -58,14 +58,14 @@ class WithdrawAnswer:
 
         data = WithdrawalReceipt.from_dict(d.pop("data"))
 
-        withdraw_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        withdraw_answer.additional_properties = d
-        return withdraw_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

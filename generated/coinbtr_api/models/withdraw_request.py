@@ -53,10 +53,10 @@ class WithdrawRequest:
 
         amount = to_decimal(d.pop("amount"))
 
-        withdraw_request = cls(
+        model_ = cls(
             coin=coin,
             address=address,
             amount=amount,
         )
 
-        return withdraw_request
+        return model_

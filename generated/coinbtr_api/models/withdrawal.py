@@ -86,7 +86,7 @@ class Withdrawal:
 
         date = datetime.datetime.fromisoformat(d.pop("date"))
 
-        withdrawal = cls(
+        model_ = cls(
             coin=coin,
             address=address,
             amount=amount,
@@ -96,8 +96,8 @@ class Withdrawal:
             date=date,
         )
 
-        withdrawal.additional_properties = d
-        return withdrawal
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

@@ -62,15 +62,15 @@ class WithdrawalReceipt:
 
         date = datetime.datetime.fromisoformat(d.pop("date"))
 
-        withdrawal_receipt = cls(
+        model_ = cls(
             coin=coin,
             txid=txid,
             status=status,
             date=date,
         )
 
-        withdrawal_receipt.additional_properties = d
-        return withdrawal_receipt
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:

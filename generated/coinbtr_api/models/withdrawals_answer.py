@@ -66,14 +66,14 @@ class WithdrawalsAnswer:
 
             data.append(data_item)
 
-        withdrawals_answer = cls(
+        model_ = cls(
             success=success,
             msg=msg,
             data=data,
         )
 
-        withdrawals_answer.additional_properties = d
-        return withdrawals_answer
+        model_.additional_properties = d
+        return model_
 
     @property
     def additional_keys(self) -> list[str]:
