@@ -16,8 +16,8 @@ __all__ = ["DATA", "OBJECTS", "Field"]
 class Field:
     """One field of an object.
 
-    Its kind is `string`, `integer`, `boolean`, `decimal`, `date-time`, the name of an object, or one of
-    these in brackets for a list of it.
+    Its kind is `string`, `integer`, `boolean`, `decimal`, `date-time`, the name of an object, or
+    one of these in brackets for a list of it.
     """
 
     name: str
