@@ -1,0 +1,106 @@
+"""What came of one request: the parsed success, or the error to raise, given back and not raised.
+
+Given back, so that it can be raised from a frame that never held the request: an error that leaves
+the package has no frame, cause or context in which the token is a local.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+from attrs import frozen
+from coinbtr_api.client import Client
+from coinbtr_api.models.error import Error
+from coinbtr_api.operations import Operation
+
+from coinbtr.errors import (
+    AnswerTimeout,
+    AnswerTooLarge,
+    CoinBTRError,
+    ConnectionLost,
+    ConnectTimeout,
+    NoConnection,
+)
+from coinbtr.wire.answer import Judge
+from coinbtr.wire.engine import (
+    AnswerOverLimit,
+    AnswerTimedOut,
+    ConnectTimedOut,
+    EngineError,
+    NotConnected,
+    Response,
+)
+from coinbtr.wire.secret import Token, bare
+
+T = TypeVar("T")
+
+# What a generated parser wants to be given; it sends nothing.
+_CLIENT: Final = Client(base_url="", raise_on_unexpected_status=True)
+
+_MEANING: Final[list[tuple[type[EngineError], type[CoinBTRError], str]]] = [
+    (ConnectTimedOut, ConnectTimeout, "no connection came about in time"),
+    (NotConnected, NoConnection, "no connection came about"),
+    (AnswerTimedOut, AnswerTimeout, "no answer came in time"),
+    (AnswerOverLimit, AnswerTooLarge, "the answer was not read"),
+]
+
+
+@frozen
+class Failure:
+    """No complete answer: the class of the error, and why, still as the engine said it."""
+
+    kind: type[CoinBTRError]
+    summary: str
+    reason: str
+
+
+def failure(error: Exception) -> Failure:
+    """What an engine's exception means.
+
+    One that isn't an EngineError is the engine's own fault, and proves nothing of what was sent.
+    """
+    if not isinstance(error, EngineError):
+        return Failure(ConnectionLost, "the engine failed", f"{_place(error)}: {error}")
+    for kind, meaning, summary in _MEANING:
+        if isinstance(error, kind):
+            return Failure(meaning, summary, error.reason)
+    return Failure(ConnectionLost, "the connection was lost", error.reason)
+
+
+def verdict(
+    operation: Operation,
+    outcome: Response | Failure,
+    parse: Callable[..., T | Error | None],
+    token: Token | None,
+) -> T | CoinBTRError:
+    """The generated parser's object for a success, else the error to raise."""
+    try:
+        if isinstance(outcome, Failure):
+            reason = outcome.reason if token is None else token.blacked_out_of(outcome.reason)
+            raise outcome.kind(f"{outcome.summary}: {reason}", operation=operation.operation_id)
+        return _parsed(Judge(operation, token), outcome, parse)
+    except CoinBTRError as error:
+        return bare(error)
+
+
+def _parsed(judge: Judge, response: Response, parse: Callable[..., T | Error | None]) -> T:
+    checked = judge.success(response)
+    try:
+        parsed = parse(client=_CLIENT, response=checked)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise judge.malformed(response, f"{type(error).__name__}: {error}") from None
+    if parsed is None or isinstance(parsed, Error):
+        raise judge.malformed(response, "it was taken for an error")
+    return parsed
+
+
+def _place(error: Exception) -> str:
+    """The exception's name and where it was raised: its traceback itself can't be kept."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    return f"{type(error).__name__} at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
