@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 
 from coinbtr.errors import InvalidType, InvalidValue
 
@@ -12,6 +12,8 @@ DECIMALS = 8
 MAXIMUM = Decimal(1_000_000_000_000)
 
 _SHOWN = 40
+# Wide enough for any answer; the context that the caller set may round.
+_EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _PLAIN = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?")
 
 
@@ -31,6 +33,13 @@ def to_money(value: Decimal | int | str, field: str) -> Decimal:
     if number > MAXIMUM:
         raise InvalidValue(f"{field} must be at most {MAXIMUM}, not {_show(value)}", field=field)
     return number
+
+
+def difference(minuend: Decimal, *subtrahends: Decimal) -> Decimal:
+    """What is left of `minuend`, exactly, whatever decimal context the caller works in."""
+    for subtrahend in subtrahends:
+        minuend = _EXACT.subtract(minuend, subtrahend)
+    return minuend
 
 
 def _exact(value: object, field: str) -> Decimal:

@@ -69,7 +69,7 @@ class Judge:
 
     def malformed(self, response: Response, reason: str) -> CoinBTRError:
         """The error for a body that passed the check and that the generated parser can't read."""
-        return self._malformed(response, "$", f"the answer can't be read: {reason}")
+        return self._malformed(response, "$", f"the answer can't be read: {self._shown(reason)}")
 
     def _decoded(self, response: Response) -> dict[str, object]:
         status = response.status

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from coinbtr.times import utc
 from coinbtr_api.exact_json import to_decimal
 from coinbtr_api.shapes import OBJECTS, Field
 
@@ -116,8 +117,8 @@ def _check_decimal(value: object, path: Path) -> None:
 
 def _check_time(value: object, path: Path) -> None:
     try:
-        datetime.fromisoformat(str(value))
-    except ValueError:
+        utc(datetime.fromisoformat(str(value)))
+    except (ValueError, OverflowError):
         raise _wrong(path, "a time by ISO 8601", value) from None
 
 
