@@ -1,0 +1,90 @@
+"""What is built is complete: both packages, the description, the types and the command."""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+import coinbtr.__about__
+
+
+@pytest.fixture(scope="module")
+def dist(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source archive, and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, "."],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture
+def wheel(dist: Path) -> zipfile.ZipFile:
+    """The built wheel."""
+    (path,) = dist.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def test_the_wheel_has_all_that_is_imported(wheel: zipfile.ZipFile) -> None:
+    """Both packages with their types, and the description where the package looks for it."""
+    names = set(wheel.namelist())
+    assert {
+        "coinbtr/__init__.py",
+        "coinbtr/py.typed",
+        "coinbtr/openapi/coinbtr.yaml",
+        "coinbtr_api/__init__.py",
+        "coinbtr_api/py.typed",
+        "coinbtr_api/exact_json.py",
+    } <= names
+    assert {name.split("/")[0] for name in names} == {
+        "coinbtr",
+        "coinbtr_api",
+        f"coinbtr-{coinbtr.__about__.__version__}.dist-info",
+    }
+
+
+def test_the_wheel_ships_the_description_as_it_is(wheel: zipfile.ZipFile, repository: Path) -> None:
+    """The sandbox of an installed package keeps to the very description of the repository."""
+    assert (
+        wheel.read("coinbtr/openapi/coinbtr.yaml")
+        == (repository / "openapi/coinbtr.yaml").read_bytes()
+    )
+
+
+def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
+    """httpx and attrs, nothing more; all else is an extra, and `all` has every one of them."""
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    metadata = Parser().parsestr(wheel.read(name).decode())
+    required = metadata.get_all("Requires-Dist", [])
+    assert [item for item in required if "extra ==" not in item] == [
+        "attrs>=23.1",
+        "httpx<1,>=0.25",
+    ]
+    assert set(metadata.get_all("Provides-Extra", [])) == {"all", "cli", "contract", "sandbox"}
+    extras = {item.split(";")[0].strip() for item in required if "extra == 'all'" in item}
+    assert extras >= {"typer>=0.12", "uvicorn<1,>=0.29", "schemathesis<4.33,>=4.32"}
+    assert metadata["License-Expression"] == "MIT"
+
+
+def test_the_wheel_has_the_command(wheel: zipfile.ZipFile) -> None:
+    """`coinbtr` is on the path after an install."""
+    (name,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
+    assert "coinbtr = coinbtr.cli:main" in wheel.read(name).decode()
+
+
+def test_the_source_archive_is_what_the_wheel_needs(dist: Path) -> None:
+    """No test, no lock file and no local folder travels along."""
+    (path,) = dist.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        tops = {name.split("/")[1] for name in archive.getnames()}
+    assert tops == {
+        *("coinbtr", "generated", "openapi", "pyproject.toml", "PKG-INFO"),
+        *("CHANGELOG.md", "LICENSE", "README.md", ".gitignore"),
+    }
