@@ -112,13 +112,14 @@ def _sentences(errors: list[ValidationError], what: str) -> Iterable[str]:
         path = ".".join(str(step) for step in error.absolute_path)
         rule, value = str(error.validator), cast("Any", error.validator_value)
         schema = cast("Mapping[str, Any]", error.schema)
+        instance = cast("Any", error.instance)
         if rule == "required":
             for name in value:
-                if name not in error.instance:
+                if name not in instance:
                     yield f"{_join(path, name)}: this {what} is required."
-        elif rule == "additionalProperties" and isinstance(error.instance, dict):
+        elif rule == "additionalProperties" and isinstance(instance, dict):
             known = schema.get("properties", {})
-            for name in error.instance:
+            for name in instance:
                 if name not in known:
                     listed = ", ".join(known) or "none"
                     yield (

@@ -1,0 +1,282 @@
+"""The sandbox over real sockets: the server, what only a socket can send, and the command."""
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from coinbtr.__about__ import __version__
+from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox.server import SandboxServer
+
+TOKEN = "sandbox-token-of-the-tests"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SandboxServer]:
+    """A served sandbox on a free port."""
+    with SandboxServer(Sandbox(token=TOKEN)) as running:
+        yield running
+
+
+def _exchange(server: SandboxServer, *parts: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send raw bytes on a connection of their own and read one answer."""
+    port = urlsplit(server.address).port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for part in parts:
+            connection.sendall(part)
+        answer = connection.makefile("rb")
+        status = int(answer.readline().split()[1])
+        headers: dict[str, str] = {}
+        while line := answer.readline().strip():
+            name, _, value = line.decode("latin-1").partition(":")
+            headers[name.lower()] = value.strip()
+        return status, headers, answer.read(int(headers.get("content-length", 0)))
+
+
+def _head(method: str, target: str, *headers: str) -> bytes:
+    lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", *headers, "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+SECURED = f"Authorization: Token {TOKEN}"
+JSON = "Content-Type: application/json"
+BUY = "/api/v1/trading/place/buylimit"
+ORDER = b'{"market": "btc-mxn", "amount": 0.01, "price": 500000}'
+
+
+def test_health_proves_the_sandbox(server: SandboxServer) -> None:
+    """The health answer and the header say sandbox and version."""
+    status, headers, content = _exchange(server, _head("GET", "/_sandbox/health"))
+    assert (status, headers["coinbtr-sandbox"]) == (200, __version__)
+    assert json.loads(content)["service"] == "coinbtr-sandbox"
+
+
+def test_a_chunked_body_is_read(server: SandboxServer) -> None:
+    """An order in chunks is an order, and the answer's numbers are plain decimals."""
+    chunks = b"".join(b"%x\r\n%s\r\n" % (1, ORDER[i : i + 1]) for i in range(len(ORDER)))
+    head = _head("POST", BUY, SECURED, JSON, "Transfer-Encoding: chunked")
+    status, _, content = _exchange(server, head, chunks + b"0\r\n\r\n")
+    assert status == 200
+    assert b'"price":500000.00000000' in content
+
+
+def test_a_large_body_is_refused_while_it_streams(server: SandboxServer) -> None:
+    """Of 5 MB without a length only the limit is read before 413 comes; the server lives on."""
+    head = _head("POST", BUY, SECURED, JSON, "Transfer-Encoding: chunked")
+    chunk = b"10000\r\n" + b" " * 65_536 + b"\r\n"
+    status, headers, content = _exchange(server, head, *[chunk] * 3)
+    assert (status, headers["coinbtr-sandbox"]) == (413, __version__)
+    assert b"body_too_large" in content
+    assert _exchange(server, _head("GET", "/_sandbox/health"))[0] == 200
+
+
+def test_an_announced_large_body_is_not_waited_for(server: SandboxServer) -> None:
+    """A Content-Length over the limit is refused before a single byte of it came."""
+    head = _head("POST", BUY, SECURED, JSON, "Content-Length: 5000000")
+    assert _exchange(server, head)[0] == 413
+
+
+def test_a_refused_head_needs_no_body(server: SandboxServer) -> None:
+    """With a wrong token the answer comes without waiting for the body."""
+    head = _head("POST", BUY, "Authorization: Token x", JSON, "Content-Length: 60")
+    assert _exchange(server, head)[0] == 401
+
+
+def test_five_megabytes_leave_the_connection_usable(server: SandboxServer) -> None:
+    """A client that sends all 5 MB reads its 413 and goes on with the same connection."""
+    port = urlsplit(server.address).port
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(_head("POST", BUY, SECURED, JSON, "Content-Length: 5000000"))
+        connection.sendall(b" " * 5_000_000)
+        connection.sendall(_head("GET", "/_sandbox/health", "Connection: close"))
+        answers = connection.makefile("rb").read()
+    assert answers.count(b"HTTP/1.1 413") == 1
+    assert answers.count(b"HTTP/1.1 200") == 1
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
+def test_other_methods_get_405(server: SandboxServer, method: str) -> None:
+    """A method that isn't documented is answered with 405 and `Allow`."""
+    status, headers, _ = _exchange(server, _head(method, "/api/v1/market/listbooks"))
+    assert (status, headers["allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        "/api/v1",
+        "/api/v1/market%2Flistbooks",
+        "/api/v1/market/listbooks%00",
+        "/%ff%fe",
+        "//x/",
+    ],
+)
+def test_weird_paths_are_not_found(server: SandboxServer, target: str) -> None:
+    """Paths are compared as they were sent, without decoding."""
+    status, _, content = _exchange(server, _head("GET", target))
+    assert status == 404
+    assert b"not_found" in content
+
+
+def test_headers_that_are_no_ascii_do_no_harm(server: SandboxServer) -> None:
+    """Bytes above 127 in a token are a wrong token, elsewhere they are ignored."""
+    head = _head("GET", "/api/v1/wallet/listbalances", "Authorization: Token é\xff", "X-É: é")
+    assert _exchange(server, head)[0] in (400, 401)
+    head = _head("GET", "/api/v1/wallet/listbalances", SECURED, "X-Name: é\xff")
+    assert _exchange(server, head)[0] == 200
+
+
+def test_two_authorization_headers_are_refused(server: SandboxServer) -> None:
+    """A request with two tokens isn't guessed at."""
+    head = _head("GET", "/api/v1/wallet/listbalances", SECURED, SECURED)
+    status, _, content = _exchange(server, head)
+    assert status == 401
+    assert b"invalid_token" in content
+
+
+def test_only_loopback_is_served() -> None:
+    """The sandbox listens to this machine only."""
+    for host in ("0.0.0.0", "192.168.0.1", "example.com", ""):  # noqa: S104 - refused, that's the point
+        with pytest.raises(ValueError, match="loopback"):
+            SandboxServer(host=host)
+
+
+def test_a_taken_port_is_an_error_and_stopping_frees_it(server: SandboxServer) -> None:
+    """A second server on the same port raises; after a stop the port can be bound again."""
+    port = urlsplit(server.address).port
+    assert port
+    with pytest.raises(OSError, match="in use"):
+        SandboxServer(port=port).start()
+    with SandboxServer() as first:
+        freed = urlsplit(first.address).port
+    assert freed
+    with SandboxServer(port=freed) as second:
+        assert urlsplit(second.address).port == freed
+    with pytest.raises(RuntimeError, match="running"):
+        _ = second.address
+
+
+COMMAND = [sys.executable, "-m", "coinbtr.cli", "sandbox"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_and_stops_cleanly(number: signal.Signals) -> None:
+    """`coinbtr sandbox` prints address, both tokens and a banner, serves, and exits with 0."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--token", TOKEN], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout
+        printed = ""
+        while "Ctrl-C" not in printed:
+            line = process.stdout.readline()
+            assert line, printed
+            printed += line
+        took = time.monotonic() - began
+        [address] = re.findall(r"^Address: +(\S+)$", printed, re.MULTILINE)
+        tokens = re.findall(r"^Token \(\w+\): +(\S+)$", printed, re.MULTILINE)
+        assert "SANDBOX" in printed
+        assert tokens[0] == TOKEN
+        assert len(set(tokens)) == 2
+        [curl] = re.findall(r"^  (curl -H .*)$", printed, re.MULTILINE)
+        shown = subprocess.run(
+            ["sh", "-c", curl], capture_output=True, text=True, check=True, timeout=30
+        )
+        assert json.loads(shown.stdout)["success"] is True
+        assert address in curl
+        assert took < 10, "far beyond a slow machine's second"
+        process.send_signal(number)
+        rest, _ = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0
+    assert "Stopped" in rest
+    assert "Traceback" not in rest
+
+
+def test_the_command_says_what_is_wrong(server: SandboxServer) -> None:
+    """A foreign host and a taken port end with one sentence, no traceback, and a status."""
+    port = str(urlsplit(server.address).port)
+    for arguments, status, words in (
+        (["--host", "10.0.0.1"], 2, "loopback"),
+        (["--port", port], 1, "--port 0"),
+        (["--token", "two words", "--port", "0"], 2, "visible ASCII"),
+    ):
+        done = subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=60
+        )
+        assert (done.returncode, words in done.stderr) == (status, True), done.stderr
+        assert "Traceback" not in done.stderr
+
+
+GET_ADDRESS = r"""
+COIN=btc
+
+curl -X POST \
+-H "Content-Type: application/json" \
+-H "Authorization: Token $COINBTR_TOKEN" \
+-d "{ \"coin\": \"$COIN\" }" \
+https://coinbtr.com/api/v1/wallet/getdepositaddress
+"""
+WITHDRAW = r"""
+ADDRESS='2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG'
+COIN=btc
+AMOUNT=0.001
+
+curl -X POST \
+-H "Content-Type: application/json" \
+-H "Authorization: Token $COINBTR_TOKEN" \
+-d "{ \"coin\": \"$COIN\", \"address\": \"$ADDRESS\", \"amount\": $AMOUNT }" \
+https://coinbtr.com/api/v1/wallet/withdraw
+"""
+LIST_BALANCES = r"""
+curl -X GET \
+-H "Content-Type: application/json" \
+-H "Authorization: Token $COINBTR_TOKEN" \
+https://coinbtr.com/api/v1/wallet/listbalances
+"""
+
+
+@pytest.mark.skipif(
+    shutil.which("curl") is None, reason="needs curl, as the reference's samples do"
+)
+@pytest.mark.parametrize(
+    ("sample", "status", "shown"),
+    [
+        (GET_ADDRESS, 405, b"method_not_allowed"),
+        (WITHDRAW, 200, b'"status":"signed"'),
+        (LIST_BALANCES, 200, b'"depositAddress":'),
+    ],
+    ids=["lines 83-90", "lines 119-128", "lines 160-165"],
+)
+def test_the_reference_s_samples_do_what_the_rulings_say(
+    server: SandboxServer, sample: str, status: int, shown: bytes
+) -> None:
+    """The reference's `curl` calls, with only scheme, host, port and token replaced.
+
+    Lines 83-90 (a POST where the heading says GET) are refused by ruling R010; the two others work.
+    """
+    script = sample.replace("https://coinbtr.com", server.address)
+    script = script.replace("curl ", r"curl -s -w '\n%{http_code}' ")
+    done = subprocess.run(
+        ["sh", "-c", script],
+        capture_output=True,
+        check=True,
+        timeout=30,
+        env={"COINBTR_TOKEN": TOKEN, "PATH": "/usr/bin:/bin:/usr/local/bin"},
+    )
+    content, _, code = done.stdout.rpartition(b"\n")
+    assert int(code) == status
+    assert shown in content
