@@ -6,7 +6,6 @@ build: nothing async slips into the sync half unnoticed.
 """
 
 import io
-import keyword
 import re
 import tokenize
 from pathlib import Path
@@ -19,6 +18,7 @@ WORDS: Final = {
     "AsyncAccount": "Account",
     "AsyncCoinBTR": "CoinBTR",
     "AsyncEngine": "Engine",
+    "AsyncHttpxEngine": "HttpxEngine",
     "AsyncMarket": "Market",
     "AsyncTrading": "Trading",
     "AsyncWallet": "Wallet",
@@ -71,13 +71,15 @@ def to_sync(text: str, name: str = "<text>") -> str:
     # From the end, so that earlier positions stay right while the text changes.
     for found, following in reversed(list(zip(tokens, [*tokens[1:], tokens[-1]], strict=True))):
         where = f"{name}:{found.start[0]}"
+        end, new = found.end, found.string
         if found.type == tokenize.NAME and found.string in ("async", "await"):
-            end = following.start if following.start[0] == found.end[0] else found.end
-            _replace(lines, found.start, end, "")
-        elif found.type == tokenize.NAME and not keyword.iskeyword(found.string):
-            _replace(lines, found.start, found.end, _sync_word(found.string, where))
+            end, new = (following.start if following.start[0] == end[0] else end), ""
+        elif found.type == tokenize.NAME:
+            new = _sync_word(found.string, where)
         elif found.type in _TEXT_TOKENS:
-            _replace(lines, found.start, found.end, _sync_text(found.string, where))
+            new = _sync_text(found.string, where)
+        if new != found.string:  # Python 3.12 misplaces f-string parts with doubled braces: let be
+            _replace(lines, found.start, end, new)
     return "".join(lines)
 
 
