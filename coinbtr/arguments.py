@@ -6,9 +6,13 @@ What the description bounds is checked before anything is sent. Money has a modu
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, TypeVar
+
+from coinbtr_api.types import UNSET, Unset
 
 from coinbtr.errors import InvalidType, InvalidValue
+
+T = TypeVar("T")
 
 MAX_ID: Final = 2**53 - 1
 MAX_PAGE: Final = 100
@@ -30,7 +34,7 @@ def to_coin(coin: str) -> str:
 
 
 def to_market(book: str) -> str:
-    """A book's name as it is sent: `btc-mxn` for `btc-mxn`, `BTC-MXN` and `BTC/MXN` (R013, R025)."""
+    """A book's name as it is sent: `btc-mxn` for `BTC-MXN` and `BTC/MXN`, too (R013, R025)."""
     text = _text(book, "book")
     match = _BOOK.fullmatch(text)
     if match is None:
@@ -64,6 +68,11 @@ def to_offset(offset: int | None) -> int | None:
 def to_levels(limit: int | None) -> int | None:
     """How many price levels of each side at most, 1 to 1000 (R063)."""
     return None if limit is None else _whole(limit, "limit", 1, MAX_LEVELS)
+
+
+def given(value: T | None) -> T | Unset:
+    """An optional argument as the generated operations take it: absent, not null."""
+    return UNSET if value is None else value
 
 
 def _text(value: object, field: str) -> str:

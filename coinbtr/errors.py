@@ -94,8 +94,7 @@ class CoinBTRError(Exception):
         facts = [] if self.status is None else [f"HTTP {self.status}"]
         if self.code is not None:
             facts.append(self.code)
-        text = where + self.message + (f" ({', '.join(facts)})" if facts else "")
-        return text if self.excerpt is None else f"{text}; it began with {self.excerpt!r}"
+        return where + self.message + (f" ({', '.join(facts)})" if facts else "")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)
@@ -272,6 +271,11 @@ class Unavailable(ServerError):
 
 class UnexpectedAnswer(CoinBTRError):
     """An answer that the description doesn't know: the request may have been carried out."""
+
+    def __str__(self) -> str:
+        # What arrived instead is the best hint at why.
+        seen = "" if self.excerpt is None else f"; it began with {self.excerpt!r}"
+        return super().__str__() + seen
 
 
 class BrokenServerAnswer(ServerError, UnexpectedAnswer):

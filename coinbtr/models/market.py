@@ -7,10 +7,11 @@ from decimal import Decimal
 from attrs import frozen
 
 from coinbtr.errors import EmptyBook
+from coinbtr.models.showing import plainly
 from coinbtr.money import difference
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Book:
     """A market with its limits for orders and its fees (ruling R024).
 
@@ -41,7 +42,7 @@ class Book:
         return self.name.partition("-")[2]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class PriceLevel:
     """All orders of one side at one price."""
 
@@ -78,7 +79,7 @@ class OrderBook:
         return levels[0]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Ticker:
     """A market at a glance (ruling R051); a price is None where there is none.
 
@@ -94,7 +95,7 @@ class Ticker:
     volume: Decimal
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Volume:
     """What was traded in the last 24 hours: `volume` in base coins, `value` in quote coins."""
 
@@ -103,7 +104,7 @@ class Volume:
     value: Decimal
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Currency:
     """A coin and what it takes to deposit and withdraw it (ruling R052).
 

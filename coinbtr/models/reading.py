@@ -5,11 +5,11 @@ Coins and books are put in upper case whatever the wire wrote; a time without a 
 
 from __future__ import annotations
 
-from coinbtr.times import utc
 from coinbtr_api import models as wire
 from coinbtr_api.types import Unset
 
 from coinbtr import models
+from coinbtr.times import utc
 
 
 def profile(data: wire.Profile) -> models.Profile:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from attrs import frozen
 
 from coinbtr.models.enums import FilledAs, Side
+from coinbtr.models.showing import plainly
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Order:
     """A limit order, as it stood when the exchange answered (ruling R049).
 
@@ -28,7 +29,7 @@ class Order:
     created_at: datetime
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Transaction:
     """One trade of one of the account's own orders (rulings R039, R050).
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 from attrs import frozen
 
 from coinbtr.models.enums import TransferStatus
+from coinbtr.models.showing import plainly
 from coinbtr.money import difference
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Balance:
     """What the account has of one coin: `total` is `available` + `frozen` + `pending` (R032).
 
@@ -48,7 +49,7 @@ class WithdrawalReceipt:
     date: datetime
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Withdrawal:
     """Coins sent: the destination receives `amount`; `fee_amount` was paid on top (ruling R055)."""
 
@@ -61,7 +62,7 @@ class Withdrawal:
     date: datetime
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=plainly)
 class Deposit:
     """Coins received; they are available once they have the confirmations that the coin needs."""
 

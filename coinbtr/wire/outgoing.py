@@ -9,13 +9,20 @@ from urllib.parse import urlencode
 from coinbtr_api.operations import Operation
 
 from coinbtr.__about__ import __version__
-from coinbtr.config import Config
-from coinbtr.wire.engine import Request
+from coinbtr.wire.engine import Request, Timeout
+from coinbtr.wire.secret import Token
 
 USER_AGENT: Final = f"coinbtr-python/{__version__}"
 
 
-def outgoing(config: Config, operation: Operation, kwargs: Mapping[str, Any]) -> Request:
+def outgoing(
+    operation: Operation,
+    kwargs: Mapping[str, Any],
+    *,
+    base_url: str,
+    token: Token | None,
+    timeout: Timeout,
+) -> Request:
     """The complete request; the token goes only with operations that need one."""
     params: Mapping[str, object] = kwargs.get("params", {})
     query = f"?{urlencode(params)}" if params else ""
@@ -24,12 +31,12 @@ def outgoing(config: Config, operation: Operation, kwargs: Mapping[str, Any]) ->
         "User-Agent": USER_AGENT,
         **kwargs.get("headers", {}),
     }
-    if operation.secured and config.token is not None:
-        headers["Authorization"] = config.token.header
+    if operation.secured and token is not None:
+        headers["Authorization"] = token.header
     return Request(
         method=operation.method,
-        url=f"{config.base_url}{kwargs['url']}{query}",
+        url=f"{base_url}{kwargs['url']}{query}",
         headers=headers,
         content=kwargs.get("content", b""),
-        timeout=config.timeout,
+        timeout=timeout,
     )

@@ -12,9 +12,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from coinbtr.times import utc
 from coinbtr_api.exact_json import to_decimal
 from coinbtr_api.shapes import OBJECTS, Field
+
+from coinbtr.times import utc
 
 Path = tuple["Path", str | int] | None
 

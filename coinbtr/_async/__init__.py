@@ -1,0 +1,1 @@
+"""The facade as it is written by hand; the sync one is derived from it."""

@@ -1,0 +1,43 @@
+"""`client.account`: who the token belongs to, and what it may do."""
+
+from __future__ import annotations
+
+from coinbtr_api.api.account import get_profile, get_session
+
+from coinbtr._async.seam import Seam
+from coinbtr.models import Profile, Session, reading
+
+
+class AsyncAccount:
+    """The account that the token belongs to. Every method needs a token."""
+
+    def __init__(self, seam: Seam) -> None:
+        self._seam = seam
+
+    async def profile(self) -> Profile:
+        """Get the profile of the account: user name, e-mail address, fee level and age.
+
+        Source: reference lines 64-67; ruling R007.
+
+        Raises:
+            AuthenticationError: the token is not valid.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "getProfile", get_profile._get_kwargs(), get_profile._parse_response
+        )
+        return reading.profile(answer.data)
+
+    async def session(self) -> Session:
+        """Get whose token this is, where it is used from, when it expires and what it permits.
+
+        Source: reference lines 74-76; rulings R007 and R036.
+
+        Raises:
+            AuthenticationError: the token is not valid.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "getSession", get_session._get_kwargs(), get_session._parse_response
+        )
+        return reading.session(answer.data)

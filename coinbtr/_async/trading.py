@@ -1,0 +1,287 @@
+"""`client.trading`: limit orders and the account's own trades."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from coinbtr_api.api.trading import (
+    cancel_buy_limit_order,
+    cancel_sell_limit_order,
+    get_open_order,
+    get_transaction,
+    list_open_orders,
+    list_transactions,
+    place_buy_limit_order,
+    place_sell_limit_order,
+)
+from coinbtr_api.models.limit_order_request import LimitOrderRequest
+from coinbtr_api.models.list_request import ListRequest
+from coinbtr_api.models.order_id_request import OrderIdRequest
+from coinbtr_api.models.transaction_id_request import TransactionIdRequest
+
+from coinbtr._async.seam import Seam
+from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
+from coinbtr.errors import InvalidType, InvalidValue
+from coinbtr.models import Order, Side, Transaction, reading
+from coinbtr.money import to_money
+
+
+class AsyncTrading:
+    """Limit orders and the account's own trades. Every method needs a token."""
+
+    def __init__(self, seam: Seam) -> None:
+        self._seam = seam
+
+    async def buy_limit(
+        self, book: str, *, amount: Decimal | int | str, price: Decimal | int | str
+    ) -> Order:
+        """Place an order to buy up to `amount` at `price` or less; it is never sent twice.
+
+        `amount` × `price` of the quote coin is held until the order is filled or cancelled. What
+        the book can't fill at once rests in it. Gives the order as it stands after matching.
+        Source: reference lines 212-214; rulings R019, R047 and R049.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+            amount: in base coins, above 0, with at most 8 decimals; a float is refused.
+            price: in quote coins for one base coin, in the same form.
+
+        Raises:
+            InsufficientFunds: less of the quote coin is available.
+            BelowMinimum: amount or price is below the book's minimum, or their product below its
+                minimum value (BelowMinimumValue).
+            AboveMaximum: amount or price is above the book's maximum.
+            InvalidStep: amount or price is no multiple of the book's step.
+            SelfTrade: the order would meet one of the same account (R054).
+            BookClosed: the book takes no orders now.
+            BookNotFound: there is no such book.
+            PermissionDenied: the token may not trade.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type, such as a float; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "placeBuyLimitOrder",
+            place_buy_limit_order._get_kwargs(body=_limit_order(book, amount, price)),
+            place_buy_limit_order._parse_response,
+        )
+        return reading.order(answer.data)
+
+    async def sell_limit(
+        self, book: str, *, amount: Decimal | int | str, price: Decimal | int | str
+    ) -> Order:
+        """Place an order to sell up to `amount` at `price` or more; it is never sent twice.
+
+        `amount` of the base coin is held until the order is filled or cancelled. What the book
+        can't fill at once rests in it. Gives the order as it stands after matching. Source:
+        reference lines 216-218; rulings R019, R047 and R049.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+            amount: in base coins, above 0, with at most 8 decimals; a float is refused.
+            price: in quote coins for one base coin, in the same form.
+
+        Raises:
+            InsufficientFunds: less of the base coin is available.
+            BelowMinimum: amount or price is below the book's minimum, or their product below its
+                minimum value (BelowMinimumValue).
+            AboveMaximum: amount or price is above the book's maximum.
+            InvalidStep: amount or price is no multiple of the book's step.
+            SelfTrade: the order would meet one of the same account (R054).
+            BookClosed: the book takes no orders now.
+            BookNotFound: there is no such book.
+            PermissionDenied: the token may not trade.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type, such as a float; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "placeSellLimitOrder",
+            place_sell_limit_order._get_kwargs(body=_limit_order(book, amount, price)),
+            place_sell_limit_order._parse_response,
+        )
+        return reading.order(answer.data)
+
+    async def cancel_buy_limit(self, order_id: int) -> Order | None:
+        """Take what is left of an open order to buy off the book, and release what it held.
+
+        What was traded stays traded. Gives the order as it was cancelled, or None where the
+        exchange answers without it. Source: reference lines 220-222; rulings R020 and R034.
+
+        Args:
+            order_id: the order's id, from 1.
+
+        Raises:
+            OrderNotFound: no open order to buy of this account has this id.
+            PermissionDenied: the token may not trade.
+            InvalidValue: the id is below 1; nothing was sent.
+            InvalidType: the id is not an int; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "cancelBuyLimitOrder",
+            cancel_buy_limit_order._get_kwargs(body=OrderIdRequest(id=to_id(order_id, "order_id"))),
+            cancel_buy_limit_order._parse_response,
+        )
+        return reading.cancelled(answer.data)
+
+    async def cancel_sell_limit(self, order_id: int) -> Order | None:
+        """Take what is left of an open order to sell off the book, and release what it held.
+
+        What was traded stays traded. Gives the order as it was cancelled, or None where the
+        exchange answers without it. Inferred: the reference knows how to cancel an order to buy
+        only, so the first call warns (InferredOperationWarning). Source: reference lines 220-222;
+        rulings R020 and R034.
+
+        Args:
+            order_id: the order's id, from 1.
+
+        Raises:
+            OrderNotFound: no open order to sell of this account has this id.
+            PermissionDenied: the token may not trade.
+            InvalidValue: the id is below 1; nothing was sent.
+            InvalidType: the id is not an int; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "cancelSellLimitOrder",
+            cancel_sell_limit_order._get_kwargs(
+                body=OrderIdRequest(id=to_id(order_id, "order_id"))
+            ),
+            cancel_sell_limit_order._parse_response,
+        )
+        return reading.cancelled(answer.data)
+
+    async def cancel(self, order: Order) -> Order | None:
+        """Cancel an order by its side: `cancel_buy_limit` or `cancel_sell_limit`.
+
+        Args:
+            order: the order, as any method gave it.
+
+        Raises:
+            OrderNotFound: the order is not open any more.
+            InvalidType: `order` is no Order (for an id, call the method of its side).
+            InvalidValue: the order's side is neither BUY nor SELL; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        if not isinstance(order, Order):
+            raise InvalidType(f"order must be an Order, not {type(order).__name__}", field="order")
+        if order.side == Side.BUY:
+            return await self.cancel_buy_limit(order.id)
+        if order.side == Side.SELL:
+            return await self.cancel_sell_limit(order.id)
+        raise InvalidValue(f"order.side must be BUY or SELL, not {order.side}", field="order")
+
+    async def open_orders(
+        self, book: str | None = None, *, limit: int | None = None, offset: int | None = None
+    ) -> list[Order]:
+        """List the account's open orders, newest first; a partly filled one is open.
+
+        Source: reference lines 224-226; rulings R021, R041, R042 and R056.
+
+        Args:
+            book: only this book, such as `btc-mxn` or `BTC/MXN`, in any case; all if left out.
+            limit: how many at most, 1 to 100; 50 if left out.
+            offset: how many of the newest to skip, 0 to 100000; none if left out.
+
+        Raises:
+            BookNotFound: there is no such book.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "listOpenOrders",
+            list_open_orders._get_kwargs(body=_page(book, limit, offset)),
+            list_open_orders._parse_response,
+        )
+        return [reading.order(one) for one in answer.data]
+
+    async def open_order(self, order_id: int) -> Order:
+        """Get one of the account's open orders.
+
+        Source: reference lines 228-230; rulings R022 and R034.
+
+        Args:
+            order_id: the order's id, from 1.
+
+        Raises:
+            OrderNotFound: no open order of this account has this id.
+            InvalidValue: the id is below 1; nothing was sent.
+            InvalidType: the id is not an int; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "getOpenOrder",
+            get_open_order._get_kwargs(body=OrderIdRequest(id=to_id(order_id, "order_id"))),
+            get_open_order._parse_response,
+        )
+        return reading.order(answer.data)
+
+    async def transactions(
+        self, book: str | None = None, *, limit: int | None = None, offset: int | None = None
+    ) -> list[Transaction]:
+        """List the account's own trades, newest first.
+
+        Inferred: the reference gives neither method nor path, so the first call warns
+        (InferredOperationWarning).
+        Source: reference line 232; rulings R023, R039, R042 and R050.
+
+        Args:
+            book: only this book, such as `btc-mxn` or `BTC/MXN`, in any case; all if left out.
+            limit: how many at most, 1 to 100; 50 if left out.
+            offset: how many of the newest to skip, 0 to 100000; none if left out.
+
+        Raises:
+            BookNotFound: there is no such book.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "listTransactions",
+            list_transactions._get_kwargs(body=_page(book, limit, offset)),
+            list_transactions._parse_response,
+        )
+        return [reading.transaction(one) for one in answer.data]
+
+    async def transaction(self, transaction_id: int) -> Transaction:
+        """Get one of the account's own trades.
+
+        Inferred: the reference gives neither method nor path, so the first call warns
+        (InferredOperationWarning).
+        Source: reference line 234; rulings R023, R034, R039 and R050.
+
+        Args:
+            transaction_id: the transaction's id, from 1.
+
+        Raises:
+            TransactionNotFound: no transaction of this account has this id.
+            InvalidValue: the id is below 1; nothing was sent.
+            InvalidType: the id is not an int; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = await self._seam.call(
+            "getTransaction",
+            get_transaction._get_kwargs(
+                body=TransactionIdRequest(id=to_id(transaction_id, "transaction_id"))
+            ),
+            get_transaction._parse_response,
+        )
+        return reading.transaction(answer.data)
+
+
+def _limit_order(
+    book: str, amount: Decimal | int | str, price: Decimal | int | str
+) -> LimitOrderRequest:
+    return LimitOrderRequest(
+        market=to_market(book), amount=to_money(amount, "amount"), price=to_money(price, "price")
+    )
+
+
+def _page(book: str | None, limit: int | None, offset: int | None) -> ListRequest:
+    return ListRequest(
+        market=given(None if book is None else to_market(book)),
+        limit=given(to_limit(limit)),
+        offset=given(to_offset(offset)),
+    )

@@ -1,0 +1,110 @@
+# Derived from coinbtr/_async/market.py by `make generate`: edit that file, not this one.
+"""`client.market`: public market data; no token needed, and none sent."""
+
+from __future__ import annotations
+
+from coinbtr._sync.seam import Seam
+from coinbtr.arguments import given, to_levels, to_market
+from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume, reading
+from coinbtr_api.api.market import (
+    get_24_h_volume,
+    get_currencies,
+    get_order_book,
+    get_ticker,
+    list_books,
+)
+
+
+class Market:
+    """Public market data. No method needs a token, and none is sent."""
+
+    def __init__(self, seam: Seam) -> None:
+        self._seam = seam
+
+    def books(self) -> list[Book]:
+        """List the books with their limits for orders and their fees.
+
+        Source: reference lines 238-241; rulings R001 and R024.
+
+        Raises:
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call("listBooks", list_books._get_kwargs(), list_books._parse_response)
+        return [reading.book(one) for one in answer.data]
+
+    def order_book(self, book: str, *, limit: int | None = None) -> OrderBook:
+        """Get the best price levels of both sides of a book: asks rising, bids falling.
+
+        Source: reference lines 243-245; rulings R001, R025 and R063.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+            limit: how many levels of each side at most, 1 to 1000; 50 if left out.
+
+        Raises:
+            BookNotFound: there is no such book.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "getOrderBook",
+            get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
+            get_order_book._parse_response,
+        )
+        return reading.order_book(answer.data)
+
+    def ticker(self, book: str) -> Ticker:
+        """Get the last price, the best prices, and high, low and volume of the last 24 hours.
+
+        Source: reference lines 247-249; rulings R001, R025, R026 and R051.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+
+        Raises:
+            BookNotFound: there is no such book.
+            InvalidValue: the book's name is none; nothing was sent.
+            InvalidType: the book is not a str; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "getTicker",
+            get_ticker._get_kwargs(market=to_market(book)),
+            get_ticker._parse_response,
+        )
+        return reading.ticker(answer.data)
+
+    def volume(self, book: str) -> Volume:
+        """Get what was traded in a book in the last 24 hours, in both of its coins.
+
+        Source: reference lines 251-253; rulings R001, R025 and R051.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+
+        Raises:
+            BookNotFound: there is no such book.
+            InvalidValue: the book's name is none; nothing was sent.
+            InvalidType: the book is not a str; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "get24hVolume",
+            get_24_h_volume._get_kwargs(market=to_market(book)),
+            get_24_h_volume._parse_response,
+        )
+        return reading.volume(answer.data)
+
+    def currencies(self) -> list[Currency]:
+        """List the coins and what it takes to deposit and withdraw them.
+
+        Source: reference lines 255-257; rulings R001, R040 and R052.
+
+        Raises:
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "getCurrencies", get_currencies._get_kwargs(), get_currencies._parse_response
+        )
+        return [reading.currency(one) for one in answer.data]

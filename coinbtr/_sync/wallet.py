@@ -1,0 +1,182 @@
+# Derived from coinbtr/_async/wallet.py by `make generate`: edit that file, not this one.
+"""`client.wallet`: balances, deposits and withdrawals."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from coinbtr._sync.seam import Seam
+from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
+from coinbtr.models import (
+    Balance,
+    Deposit,
+    DepositAddress,
+    Withdrawal,
+    WithdrawalReceipt,
+    reading,
+)
+from coinbtr.money import to_money
+from coinbtr_api.api.wallet import (
+    get_balance,
+    get_deposit_address,
+    list_balances,
+    list_deposits,
+    list_withdrawals,
+    withdraw,
+)
+from coinbtr_api.models.withdraw_request import WithdrawRequest
+
+
+class Wallet:
+    """Balances, deposits and withdrawals. Every method needs a token."""
+
+    def __init__(self, seam: Seam) -> None:
+        self._seam = seam
+
+    def deposit_address(self, coin: str) -> DepositAddress:
+        """Get the address that funds the account with a coin; asking again gives the same.
+
+        Source: reference lines 78-115; rulings R010, R060 and R061.
+
+        Args:
+            coin: its symbol, such as `btc`, in any case.
+
+        Raises:
+            CoinNotFound: there is no such coin.
+            DepositUnavailable: the coin takes no deposits by address, such as MXN.
+            PermissionDenied: the token may not deposit.
+            InvalidValue: the coin is no symbol; nothing was sent.
+            InvalidType: the coin is not a str; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "getDepositAddress",
+            get_deposit_address._get_kwargs(coin=to_coin(coin)),
+            get_deposit_address._parse_response,
+        )
+        return reading.deposit_address(answer.data)
+
+    def withdraw(
+        self, coin: str, *, address: str, amount: Decimal | int | str
+    ) -> WithdrawalReceipt:
+        """Send coins to an address. This can't be called back, and is never sent twice.
+
+        The destination receives `amount`; the coin's `fee_withdraw` is charged on top (R055).
+        Source: reference lines 117-156; rulings R012, R016, R033 and R047.
+
+        Args:
+            coin: its symbol, such as `btc`, in any case.
+            address: the destination, 8 to 128 letters, digits and `:._-`. A coin whose addresses
+                need a memo besides can't be withdrawn to one (R059).
+            amount: in coins, above 0, with at most 8 decimals; a float is refused.
+
+        Raises:
+            InsufficientFunds: less is available than the amount and the fee.
+            BelowMinimum: the amount is below the coin's `min_withdraw`.
+            InvalidAddress: the address is none of this coin.
+            WithdrawalUnavailable: the coin can't be withdrawn by address, such as MXN.
+            CoinNotFound: there is no such coin.
+            PermissionDenied: the token may not withdraw.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type, such as a float; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        body = WithdrawRequest(
+            coin=to_coin(coin), address=to_address(address), amount=to_money(amount, "amount")
+        )
+        answer = self._seam.call(
+            "withdraw", withdraw._get_kwargs(body=body), withdraw._parse_response
+        )
+        return reading.receipt(answer.data)
+
+    def balances(self) -> list[Balance]:
+        """List the balances of all coins, those of zero included.
+
+        Source: reference lines 158-195; rulings R006 and R032.
+
+        Raises:
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "listBalances", list_balances._get_kwargs(), list_balances._parse_response
+        )
+        return [reading.balance(one) for one in answer.data]
+
+    def balance(self, coin: str) -> Balance:
+        """Get the balance of one coin.
+
+        Source: reference lines 198-200; rulings R018 and R032.
+
+        Args:
+            coin: its symbol, such as `btc`, in any case.
+
+        Raises:
+            CoinNotFound: there is no such coin.
+            InvalidValue: the coin is no symbol; nothing was sent.
+            InvalidType: the coin is not a str; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "getBalance",
+            get_balance._get_kwargs(coin=to_coin(coin)),
+            get_balance._parse_response,
+        )
+        return reading.balance(answer.data)
+
+    def withdrawals(
+        self, coin: str | None = None, *, limit: int | None = None, offset: int | None = None
+    ) -> list[Withdrawal]:
+        """List the account's withdrawals, newest first.
+
+        Source: reference lines 202-204; rulings R018, R042 and R056.
+
+        Args:
+            coin: only this coin, such as `btc`, in any case; all if left out.
+            limit: how many at most, 1 to 100; 50 if left out.
+            offset: how many of the newest to skip, 0 to 100000; none if left out.
+
+        Raises:
+            CoinNotFound: there is no such coin.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "listWithdrawals",
+            list_withdrawals._get_kwargs(
+                coin=given(None if coin is None else to_coin(coin)),
+                limit=given(to_limit(limit)),
+                offset=given(to_offset(offset)),
+            ),
+            list_withdrawals._parse_response,
+        )
+        return [reading.withdrawal(one) for one in answer.data]
+
+    def deposits(
+        self, coin: str | None = None, *, limit: int | None = None, offset: int | None = None
+    ) -> list[Deposit]:
+        """List the account's deposits, newest first, those not yet confirmed included.
+
+        Source: reference lines 206-208; rulings R018, R042 and R056.
+
+        Args:
+            coin: only this coin, such as `btc`, in any case; all if left out.
+            limit: how many at most, 1 to 100; 50 if left out.
+            offset: how many of the newest to skip, 0 to 100000; none if left out.
+
+        Raises:
+            CoinNotFound: there is no such coin.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        answer = self._seam.call(
+            "listDeposits",
+            list_deposits._get_kwargs(
+                coin=given(None if coin is None else to_coin(coin)),
+                limit=given(to_limit(limit)),
+                offset=given(to_offset(offset)),
+            ),
+            list_deposits._parse_response,
+        )
+        return [reading.deposit(one) for one in answer.data]
