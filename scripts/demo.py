@@ -1,4 +1,4 @@
-"""`make demo`: a trading session on a sandbox exchange, told in the terminal, then the contract test.
+"""`make demo`: a session on a sandbox exchange, told in the terminal, then the contract test.
 
 Everything goes the way that a user's program goes: the facade, HTTP, a server that keeps state.
 """
@@ -6,13 +6,22 @@ Everything goes the way that a user's program goes: the facade, HTTP, a server t
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterable
 from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
 
-from coinbtr import CoinBTR, CoinBTRError, Order, OrderBook, Refused
+from coinbtr import (
+    CoinBTR,
+    CoinBTRError,
+    InferredOperationWarning,
+    Order,
+    OrderBook,
+    PriceLevel,
+    Refused,
+)
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.server import SandboxServer
 
@@ -56,11 +65,16 @@ def play(exchange: CoinBTR) -> None:
     title("What we have", "exchange.wallet.balances()")
     balances(exchange)
 
-    title("Buy at the best ask, sell at the best bid", "exchange.trading.buy_limit(…), .sell_limit(…)")
+    title("Buy at the best ask, sell at the best bid", "exchange.trading.buy_limit, .sell_limit")
     bought = exchange.trading.buy_limit(BOOK, amount="0.05", price=book.best_ask.price)
     sold = exchange.trading.sell_limit(BOOK, amount="0.02", price=book.best_bid.price)
     orders([bought, sold])
-    console.print("both met resting orders; the trades, from exchange.trading.transactions():")
+    console.print("both met resting orders; the trades, from exchange.trading.transactions()")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", InferredOperationWarning)
+        trades = exchange.trading.transactions(BOOK)
+    for warning in caught:
+        console.print(f"[yellow]{warning.category.__name__}[/]: {warning.message}")
     show(
         ("trade", "order", "side", "price", "amount", "value", "fee", "as"),
         [
@@ -72,7 +86,7 @@ def play(exchange: CoinBTR) -> None:
                 f"{number(trade.fee_amount)} {trade.fee_coin}",
                 str(trade.filled_as),
             )
-            for trade in exchange.trading.transactions(BOOK)
+            for trade in trades
             if trade.order_id in (bought.id, sold.id)
         ],
     )
@@ -123,7 +137,7 @@ def check(server: SandboxServer) -> int:
     if status == 0:
         console.print(
             "\n[bold]What to try next[/]\n"
-            "  .venv/bin/coinbtr sandbox          an exchange on a port, with a line of curl to try\n"
+            "  .venv/bin/coinbtr sandbox          an exchange on a port, with a curl line to try\n"
             "  README.md                          the same session in ten lines of Python\n"
             "  docs/rulings.md                    what was decided about the API, and why\n"
             "  make help                          everything else"
@@ -155,14 +169,19 @@ def number(value: Decimal | None) -> str:
 
 
 def depth(book: OrderBook) -> None:
-    """Draw the order book: asks above, bids below, a bar for the amount of each level."""
+    """Draw the order book: asks, the spread, bids, with a bar for the amount of each level."""
     most = max(level.amount for level in (*book.asks, *book.bids))
-    rows = [(level, "red") for level in reversed(book.asks)]
-    rows += [(level, "green") for level in book.bids]
-    for level, colour in rows:
-        bar = "█" * max(1, round(BAR * level.amount / most))
-        console.print(f"{number(level.price):>16} {number(level.amount):>12} [{colour}]{bar}[/]")
-    console.print(f"{'spread':>16} {number(book.spread):>12}")
+
+    def draw(levels: Iterable[PriceLevel], colour: str) -> None:
+        for level in levels:
+            bar = "█" * max(1, round(BAR * level.amount / most))
+            console.print(
+                f"{number(level.price):>16} {number(level.amount):>12} [{colour}]{bar}[/]"
+            )
+
+    draw(reversed(book.asks), "red")
+    console.print(f"[dim]{number(book.spread):>16}       spread[/]")
+    draw(book.bids, "green")
 
 
 def balances(exchange: CoinBTR) -> None:
