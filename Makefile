@@ -25,6 +25,7 @@ help: ## List the targets
 
 .PHONY: setup
 setup: $(VENV)/.stamp ## Make .venv from requirements/dev.lock (the other targets do it by themselves)
+	@echo "$(VENV) is ready"
 
 .PHONY: demo
 demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run the contract test
