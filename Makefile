@@ -79,7 +79,7 @@ contract: $(VENV)/.stamp ## Run the contract test against URL=… (the sandbox o
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: build
 build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
@@ -109,12 +109,13 @@ $(VENV)/.locked: requirements/dev.lock
 		echo "Python 3.11 or later with the venv module is needed (or name one: make PYTHON=…)." >&2; exit 1; fi; \
 	echo "Setting up $(VENV) with $$($$python --version) from requirements/dev.lock (a minute or two, once)"; \
 	[ -x $(BIN)/python ] || $$python -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes \
+	@$(BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
+		--require-hashes \
 		-r requirements/dev.lock
 	@touch $@
 
 $(VENV)/.stamp: $(VENV)/.locked pyproject.toml
-	@$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps \
+	@$(BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-deps \
 		--no-build-isolation --editable .
 	@touch $@
 
