@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from coinbtr.sandbox.router import MAX_BODY, Router, too_large
+from coinbtr.sandbox.router import MAX_BODY, Router
 from coinbtr.wire.engine import Response
 
 Scope = MutableMapping[str, Any]
@@ -44,15 +44,16 @@ class SandboxApp:
             received = await _receive_body(receive)
             if received is None:
                 return None
-            if len(received) > MAX_BODY:
-                return too_large()
             content = received
         client = scope.get("client")
         return self._router.answer(admitted, content, client[0] if client else "127.0.0.1")
 
 
 async def _receive_body(receive: Receive) -> bytes | None:
-    """Read a body until it ends or is over the limit; None when the client went away."""
+    """Read a body until it ends or is over the limit, which the router refuses then.
+
+    None when the client went away.
+    """
     content = bytearray()
     while len(content) <= MAX_BODY:
         message = await receive()

@@ -143,7 +143,7 @@ class Router:
                     {"www-authenticate": "Token"},
                 )
         if operation.body and _announced(headers) > MAX_BODY:
-            return too_large()
+            return failure("body_too_large", _TOO_LARGE)
         return Admitted(operation, grant, query, headers)
 
     def _grant(self, headers: Mapping[str, str]) -> Grant | None:
@@ -183,11 +183,6 @@ class _Refused(Exception):  # noqa: N818 - an answer to the client, not a mistak
 
 
 _TOO_LARGE = f"The body is larger than {MAX_BODY} bytes."
-
-
-def too_large() -> Response:
-    """Make the answer to a body over the limit."""
-    return failure("body_too_large", _TOO_LARGE)
 
 
 def _target(url: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 from coinbtr_api import exact_json
 
 from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox.schemas import validator
 from tests.sandbox.caller import Caller
 
 JSON = {"Content-Type": "application/json"}
@@ -81,6 +82,21 @@ def test_what_breaks_the_schema_is_refused_by_name(
     assert answer.refused == (400, "invalid_request")
     assert words in answer.sentence
     assert len(answer.sentence) <= 1000
+
+
+def test_a_refusal_stays_short(demo: Caller) -> None:
+    """However many fields are wrong, the sentence keeps to the 1000 characters of the schema."""
+    answer = demo.post(BUY, {f"{number}{'x' * 100}": 1 for number in range(100)})
+    assert answer.refused == (400, "invalid_request")
+    assert 0 < len(answer.sentence) <= 1000
+
+
+def test_digits_of_a_pattern_are_ascii_digits() -> None:
+    """A pattern means what it means in JSON Schema: `\\d` is 0 to 9, and `$` the very end."""
+    digits = validator({"type": "string", "pattern": r"^\d+$"})
+    assert digits.is_valid("2018")
+    assert not digits.is_valid("٢٠١٨")
+    assert not digits.is_valid("2018\n")
 
 
 @pytest.mark.parametrize("content", [b'{"id": 0}', b'{"id": "1"}', b'{"id": 1.5}', b'{"id": 1e30}'])

@@ -85,6 +85,21 @@ def test_a_halted_book_says_so(sandbox: Sandbox, demo: Caller) -> None:
     assert demo.post("/trading/place/buylimit", order).data["is_open"] is True
 
 
+def test_a_cancelled_order_is_told_as_closed(demo: Caller) -> None:
+    """Cancelling answers the order with what was left of it, no longer open."""
+    order = {"market": "btc-mxn", "amount": 1, "price": 500_000}
+    placed = demo.post("/trading/place/buylimit", order).data
+    cancelled = demo.post("/trading/cancel/buylimit", {"id": placed["id"]}).data
+    assert cancelled == {**placed, "is_open": False}
+
+
+def test_the_order_book_has_as_many_levels_as_asked_for(anyone: Caller) -> None:
+    """`limit` cuts each side from its best price on."""
+    whole = anyone.get("/market/getorderbook", market="btc-mxn").data
+    cut = anyone.get("/market/getorderbook", market="btc-mxn", limit=2).data
+    assert (cut["asks"], cut["bids"]) == (whole["asks"][:2], whole["bids"][:2])
+
+
 def test_what_open_orders_hold_counts_in_the_balance(demo: Caller) -> None:
     """balance = available + pending + what open orders hold."""
     demo.post("/trading/place/buylimit", {"market": "btc-mxn", "amount": 1, "price": 500_000})

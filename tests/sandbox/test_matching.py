@@ -130,6 +130,14 @@ def test_fees_come_off_what_is_received(floor: Floor) -> None:
     assert (bought.fee_coin, plain(bought.fee), bought.filled_as) == ("BTC", "0.004", "taker")
 
 
+def test_a_buyer_who_waited_pays_the_maker_fee(floor: Floor) -> None:
+    """The fee goes by who waited, not by the side: here the seller is the taker."""
+    floor.buy(ANA, "1", "100000")
+    floor.sell(BOB, "1", "100000")
+    assert floor.available(ANA, "BTC") == 11 - Decimal("0.002")
+    assert floor.available(BOB, "MXN") == 1_000_000 + 100_000 - 400
+
+
 def test_fees_round_up_at_the_eighth_decimal(floor: Floor) -> None:
     """A fee with a ninth decimal is rounded up: 0.000101 × 0.004 is 0.00000041, not …0404."""
     floor.sell(ANA, "0.000101", "100000")

@@ -60,6 +60,14 @@ def test_health_proves_the_sandbox(server: SandboxServer) -> None:
     assert json.loads(content)["service"] == "coinbtr-sandbox"
 
 
+def test_the_query_is_read(server: SandboxServer) -> None:
+    """Path and query arrive apart, with the client's address in the session."""
+    status, _, content = _exchange(server, _head("GET", "/api/v1/market/gettiker?market=xem-btc"))
+    assert (status, json.loads(content)["data"]["market"]) == (200, "XEM-BTC")
+    status, _, content = _exchange(server, _head("GET", "/api/v1/user/session", SECURED))
+    assert (status, json.loads(content)["data"]["ip"]) == (200, "127.0.0.1")
+
+
 def test_a_chunked_body_is_read(server: SandboxServer) -> None:
     """An order in chunks is an order, and the answer's numbers are plain decimals."""
     chunks = b"".join(b"%x\r\n%s\r\n" % (1, ORDER[i : i + 1]) for i in range(len(ORDER)))
