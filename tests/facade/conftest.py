@@ -1,0 +1,17 @@
+"""Both facades, and an environment without the variables of whoever runs the tests."""
+
+import pytest
+
+from tests.facade.scripted import Facade
+
+
+@pytest.fixture(params=["sync", "async"])
+def facade(request: pytest.FixtureRequest) -> Facade:
+    """Each of the two facades in turn."""
+    return Facade(request.param)
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COINBTR_TOKEN", raising=False)
+    monkeypatch.delenv("COINBTR_BASE_URL", raising=False)

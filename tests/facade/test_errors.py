@@ -1,0 +1,84 @@
+"""The error tree: one root, drawn as it is, and each error survives pickle and copy."""
+
+import copy
+import inspect
+import pickle
+import re
+
+import pytest
+
+from coinbtr import errors
+from coinbtr.description import load
+from coinbtr.errors import CoinBTRError
+from coinbtr.wire.refusals import BY_CODE, error_class
+
+CLASSES = [
+    value
+    for value in vars(errors).values()
+    if inspect.isclass(value) and issubclass(value, CoinBTRError)
+]
+
+
+def made(kind: type[CoinBTRError]) -> CoinBTRError:
+    """An error of a class, with everything that it can carry."""
+    if issubclass(kind, errors.ArgumentError):
+        return kind("Not so.", field="amount", operation="withdraw")
+    facts = {"operation": "withdraw", "status": 409, "code": "c", "excerpt": "{…}"}
+    if issubclass(kind, errors.RateLimited):
+        return kind("Not so.", retry_after=2.5, **facts)
+    if issubclass(kind, errors.MalformedAnswer):
+        return kind("Not so.", path="$.data.price", **facts)
+    return kind("Not so.", **facts)  # type: ignore[arg-type]  # a dict of str and int
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_an_error_survives_pickle_and_copy(kind: type[CoinBTRError]) -> None:
+    """Class, message and all that it carries come back, in every protocol."""
+    error = made(kind)
+    error.add_note("seen at noon")
+    again = [pickle.loads(pickle.dumps(error, protocol)) for protocol in range(6)]  # noqa: S301 - our own
+    for twin in [*again, copy.copy(error), copy.deepcopy(error)]:
+        assert type(twin) is kind
+        assert (str(twin), repr(twin), twin.args) == (str(error), repr(error), error.args)
+        assert vars(twin) == vars(error)
+
+
+def test_the_tree_is_drawn_as_it_is() -> None:
+    """The module's docstring names every class, below the class that it is derived from."""
+    drawn: dict[str, str | None] = {}
+    path: list[str] = []
+    for line in (errors.__doc__ or "").split("```")[1].strip().splitlines():
+        match = re.match(r"([│├└─ ]*)(\w+)", line)
+        assert match is not None
+        depth = len(match[1]) // 4
+        path[depth:] = [match[2]]
+        drawn[match[2]] = path[depth - 1] if depth else None
+    assert drawn == {
+        kind.__name__: None if kind is CoinBTRError else kind.__bases__[0].__name__
+        for kind in CLASSES
+    }
+
+
+def test_builtin_relatives() -> None:
+    """Who catches ValueError, TypeError, LookupError or TimeoutError catches ours."""
+    assert issubclass(errors.InvalidValue, ValueError)
+    assert issubclass(errors.InvalidType, TypeError)
+    assert issubclass(errors.EmptyBook, LookupError)
+    assert issubclass(errors.ConnectTimeout, TimeoutError)
+    assert issubclass(errors.AnswerTimeout, TimeoutError)
+
+
+def test_every_code_of_the_description_has_a_class() -> None:
+    """The open list of codes and the classes agree, and each class fits its code's status."""
+    codes = load()["x-error-codes"]
+    assert set(BY_CODE) == set(codes)
+    for code, described in codes.items():
+        by_status = error_class(described["status"], None)
+        assert issubclass(error_class(described["status"], code), by_status)
+
+
+def test_an_error_says_what_and_where() -> None:
+    """Operation, sentence, status and code are in the text."""
+    text = str(errors.Conflict("No money.", operation="withdraw", status=409, code="no_money"))
+    assert text == "withdraw: No money. (HTTP 409, no_money)"
+    assert str(errors.ConfigurationError("token is empty")) == "token is empty"

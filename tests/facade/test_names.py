@@ -1,0 +1,56 @@
+"""The public names are pinned, and importing them costs nothing that isn't asked for."""
+
+import subprocess
+import sys
+
+import coinbtr
+
+CLIENTS = {
+    *("Account", "AsyncAccount", "AsyncCoinBTR", "AsyncMarket", "AsyncTrading", "AsyncWallet"),
+    *("CoinBTR", "Market", "Trading", "Wallet"),
+}
+ENGINES = {"AsyncEngine", "Engine", "Request", "Response", "Timeout"}
+MODELS = {
+    *("Balance", "Book", "Currency", "Deposit", "DepositAddress", "FilledAs", "OpenEnum", "Order"),
+    *("OrderBook", "PriceLevel", "Profile", "Session", "Side", "Ticker", "TokenPermissions"),
+    *("Transaction", "TransferStatus", "Volume", "Withdrawal", "WithdrawalReceipt"),
+}
+ERRORS = {
+    *("AboveMaximum", "AnswerTimeout", "AnswerTooLarge", "ArgumentError", "AuthenticationError"),
+    *("BadRequest", "BelowMinimum", "BelowMinimumValue", "BodyTooLarge", "BookClosed"),
+    *("BookNotFound", "BrokenServerAnswer", "ClientClosed", "CoinBTRError", "CoinNotFound"),
+    *("ConfigurationError", "Conflict", "ConnectTimeout", "ConnectionLost", "DepositUnavailable"),
+    *("EmptyAnswer", "EmptyBook", "InferredOperationWarning", "InsufficientFunds"),
+    *("InvalidAddress", "InvalidStep", "InvalidType", "InvalidValue", "MalformedAnswer"),
+    *("MethodNotAllowed", "NetworkError", "NoConnection", "NotFound", "OrderNotFound"),
+    *("PermissionDenied", "RateLimited", "Redirected", "Refused", "SelfTrade", "ServerError"),
+    *("TransactionNotFound", "Unavailable", "UndocumentedStatus", "UnexpectedAnswer"),
+    *("Unprocessable", "UnreadableAnswer", "UnsupportedMediaType", "WithdrawalUnavailable"),
+    "WrongContentType",
+}
+
+
+def test_the_public_names_are_these() -> None:
+    """A name is added or taken away on purpose only, and the list is sorted."""
+    assert set(coinbtr.__all__) == CLIENTS | ENGINES | MODELS | ERRORS | {"__version__"}
+    assert coinbtr.__all__ == sorted(coinbtr.__all__)
+    assert len(coinbtr.__all__) == len(set(coinbtr.__all__))
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    """Each exported class says in its own words what it is."""
+    for name in coinbtr.__all__:
+        if name != "__version__":
+            assert vars(getattr(coinbtr, name)).get("__doc__"), name
+
+
+def test_importing_the_package_imports_no_extra() -> None:
+    """The base install has httpx and attrs only, so `import coinbtr` needs nothing else."""
+    code = "import sys, coinbtr; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "httpx" in imported
+    # Not rich: httpx takes it where it finds it.
+    extras = {"jsonschema", "schemathesis", "starlette", "typer", "uvicorn", "yaml"}
+    assert not imported & extras
+    assert not any(name.startswith(("coinbtr.sandbox", "coinbtr.cli")) for name in imported)
