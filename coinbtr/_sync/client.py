@@ -105,7 +105,9 @@ class CoinBTR:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._seam.label}>"
+        # A constructor that raises leaves an object without a seam to whoever looks at its frame.
+        seam = getattr(self, "_seam", None)
+        return f"<{type(self).__name__} {'of no server' if seam is None else seam.label}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client is not pickled or copied: it holds a token; make a new one")

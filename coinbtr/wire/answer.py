@@ -81,8 +81,8 @@ class Judge:
             )
         if not response.content.strip():
             raise self._unexpected(response, EmptyAnswer, "the answer is empty")
-        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        if kind and kind != "application/json" and not kind.endswith("+json"):
+        kind = response.headers.get("content-type", "").split(";")[0].strip()
+        if kind and not kind.lower().endswith(("/json", "+json")):
             raise self._unexpected(
                 response, WrongContentType, f"the answer is {self._shown(kind)!r}, not JSON"
             )

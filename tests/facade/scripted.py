@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from attrs import define, field
+from coinbtr_api import exact_json
+from coinbtr_api.operations import OPERATIONS
 
 from coinbtr import AsyncCoinBTR, CoinBTR, Request, Response
 from coinbtr.description import load
-from coinbtr_api import exact_json
-from coinbtr_api.operations import OPERATIONS
 
 TOKEN = "s3cret-T0ken/9f8e7d6c"
 URL = "https://exchange.test/api/v1"

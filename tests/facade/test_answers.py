@@ -1,8 +1,9 @@
-"""Whatever a server answers, the caller gets the object or one typed error that says what arrived."""
+"""Whatever a server answers: the object, or one typed error that says what arrived."""
 
 from typing import Any
 
 import pytest
+from coinbtr_api import exact_json
 
 from coinbtr import errors
 from coinbtr.errors import CoinBTRError
@@ -14,7 +15,6 @@ from coinbtr.wire.engine import (
     NotConnected,
     Response,
 )
-from coinbtr_api import exact_json
 from tests.facade.scripted import (
     CALLS,
     ORDER,

@@ -4,9 +4,9 @@ import inspect
 from typing import Any
 
 import pytest
+from coinbtr_api.operations import OPERATIONS
 
 import coinbtr
-from coinbtr_api.operations import OPERATIONS
 from tests.facade.scripted import CALLS, URL, Facade, Script, example_answer
 
 PAIRS = [
@@ -94,8 +94,6 @@ def test_each_method_sends_its_operation(facade: Facade, operation_id: str) -> N
 def test_both_give_the_same(operation_id: str) -> None:
     """The same answer becomes the same object in both facades."""
     call = CALLS[operation_id][1]
-    results = [
-        Facade(kind).run(call, example_answer(operation_id)) for kind in ("sync", "async")
-    ]
+    results = [Facade(kind).run(call, example_answer(operation_id)) for kind in ("sync", "async")]
     assert results[0] == results[1]
     assert results[0] is not None
