@@ -46,6 +46,15 @@ def test_a_trade_counts_for_24_hours(floor: Floor) -> None:
     assert (late.amount, late.value, late.last, late.high) == (0, 0, None, None)
 
 
+def test_old_trades_are_forgotten_without_being_asked_for(floor: Floor) -> None:
+    """A market that trades for days keeps one day of trades, though nobody reads its ticker."""
+    for _ in range(10):
+        floor.now += DAY_MS // 2
+        floor.sell(ANA, "0.5", "100000")
+        floor.buy(BOB, "0.5", "100000")
+    assert len(floor.exchange.trading.days[MARKET]._trades) == 2
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, DAY_MS // 2), st.integers(1, 50), st.integers(1, 9)), max_size=30

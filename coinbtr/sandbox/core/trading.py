@@ -186,7 +186,9 @@ class TradingDesk:
                 created_ms=now_ms,
             )
             self._transactions.setdefault(order.account_id, {})[entry.id] = entry
-        self.days[rules.name].add(Trade(now_ms, price, amount, value))
+        day = self.days[rules.name]
+        day.advance(now_ms)  # else trades would pile up where nobody asks for the ticker
+        day.add(Trade(now_ms, price, amount, value))
 
     def _settle(
         self,
