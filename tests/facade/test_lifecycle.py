@@ -1,0 +1,131 @@
+"""Opening, closing, warning: how a client behaves beside its calls."""
+
+import asyncio
+import subprocess
+import sys
+import warnings
+from typing import Any
+
+import pytest
+from coinbtr_api.operations import OPERATIONS
+
+from coinbtr import (
+    AsyncCoinBTR,
+    ClientClosed,
+    CoinBTR,
+    ConfigurationError,
+    InferredOperationWarning,
+)
+from tests.facade.scripted import (
+    CALLS,
+    TOKEN,
+    URL,
+    AsyncScriptedEngine,
+    Facade,
+    Script,
+    ScriptedEngine,
+    example_answer,
+)
+
+INFERRED = [name for name, operation in OPERATIONS.items() if operation.inferred]
+
+
+@pytest.mark.parametrize("operation_id", CALLS)
+def test_an_inferred_operation_warns_once(facade: Facade, operation_id: str) -> None:
+    """The first call of an operation that the reference doesn't show warns, at the caller's line."""
+    call = CALLS[operation_id][1]
+    script = Script([example_answer(operation_id)])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if facade.kind == "sync":
+            client: Any = CoinBTR(TOKEN, base_url=URL, engine=ScriptedEngine(script))
+            _ = [call(client) for _ in range(3)]
+        else:
+
+            async def thrice() -> None:
+                engine = AsyncScriptedEngine(script)
+                client = AsyncCoinBTR(TOKEN, base_url=URL, engine=engine)
+                for _ in range(3):
+                    await call(client)
+
+            asyncio.run(thrice())
+    expected = 1 if operation_id in INFERRED else 0
+    assert [one.category for one in caught] == [InferredOperationWarning] * expected
+    for one in caught:
+        assert operation_id in str(one.message)
+        assert "/tests/facade/" in one.filename
+
+
+def test_some_operations_are_inferred() -> None:
+    """The test above has something to say."""
+    assert set(INFERRED) == {"cancelSellLimitOrder", "listTransactions", "getTransaction"}
+
+
+def test_closing_twice_does_nothing_more(facade: Facade) -> None:
+    """`close` is idempotent, and a call after it is a typed error that sends nothing."""
+    script = Script([example_answer("getTicker")])
+    if facade.kind == "sync":
+        client = CoinBTR(engine=ScriptedEngine(script))
+        client.close()
+        client.close()
+        with pytest.raises(ClientClosed) as caught:
+            client.market.ticker("btc-mxn")
+    else:
+
+        async def call() -> None:
+            client = AsyncCoinBTR(engine=AsyncScriptedEngine(script))
+            await client.close()
+            await client.close()
+            await client.market.ticker("btc-mxn")
+
+        with pytest.raises(ClientClosed) as caught:
+            asyncio.run(call())
+    assert caught.value.operation == "getTicker"
+    assert not script.requests
+
+
+def test_an_engine_that_was_given_is_not_closed(facade: Facade) -> None:
+    """Who made it closes it: several clients can share one engine."""
+    script = Script([example_answer("getTicker")])
+    facade.run(CALLS["getTicker"][1], script=script)
+    assert script.closed == 0
+
+
+@pytest.mark.parametrize("own", ["sync", "async"])
+def test_an_engine_of_its_own_is_closed_once(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default engine is made and closed by the client."""
+    script = Script([example_answer("getTicker")])
+    monkeypatch.setattr("coinbtr._sync.client.HttpxEngine", lambda: ScriptedEngine(script))
+    monkeypatch.setattr(
+        "coinbtr._async.client.AsyncHttpxEngine", lambda: AsyncScriptedEngine(script)
+    )
+
+    async def in_a_block() -> None:
+        async with AsyncCoinBTR() as client:
+            await client.close()
+
+    if own == "sync":
+        with CoinBTR() as client:
+            client.close()
+    else:
+        asyncio.run(in_a_block())
+    assert script.closed == 1
+
+
+def test_without_the_extra_the_sandbox_says_what_to_install() -> None:
+    """One sentence, typed, and not a traceback from within."""
+    code = (
+        "import sys; sys.modules['jsonschema'] = None\n"
+        "import coinbtr\n"
+        "try: coinbtr.CoinBTR.sandbox()\n"
+        "except coinbtr.ConfigurationError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "the sandbox needs jsonschema: pip install 'coinbtr[sandbox]'\n"
+
+
+def test_a_sandbox_with_a_bad_time_out(facade: Facade) -> None:
+    """The embedded one takes the same time-outs by the same rules."""
+    kind = CoinBTR if facade.kind == "sync" else AsyncCoinBTR
+    with pytest.raises(ConfigurationError, match="timeout"):
+        kind.sandbox(timeout=0)
