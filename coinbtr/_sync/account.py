@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from coinbtr_api.api.account import get_profile, get_session
+
 from coinbtr._sync.seam import Seam
 from coinbtr.models import Profile, Session, reading
-from coinbtr_api.api.account import get_profile, get_session
 
 
 class Account:

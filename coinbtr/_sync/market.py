@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-from coinbtr._sync.seam import Seam
-from coinbtr.arguments import given, to_levels, to_market
-from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume, reading
 from coinbtr_api.api.market import (
     get_24_h_volume,
     get_currencies,
@@ -13,6 +10,10 @@ from coinbtr_api.api.market import (
     get_ticker,
     list_books,
 )
+
+from coinbtr._sync.seam import Seam
+from coinbtr.arguments import given, to_levels, to_market
+from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume, reading
 
 
 class Market:

@@ -10,6 +10,9 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from coinbtr_api.models.error import Error
+from coinbtr_api.operations import OPERATIONS, Operation
+
 from coinbtr.config import Config
 from coinbtr.errors import (
     ClientClosed,
@@ -21,8 +24,6 @@ from coinbtr.wire.engine import Engine, Response
 from coinbtr.wire.outgoing import outgoing
 from coinbtr.wire.secret import bare
 from coinbtr.wire.verdict import Failure, failure, verdict
-from coinbtr_api.models.error import Error
-from coinbtr_api.operations import OPERATIONS, Operation
 
 T = TypeVar("T")
 

@@ -5,11 +5,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from coinbtr._sync.seam import Seam
-from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
-from coinbtr.errors import InvalidType, InvalidValue
-from coinbtr.models import Order, Side, Transaction, reading
-from coinbtr.money import to_money
 from coinbtr_api.api.trading import (
     cancel_buy_limit_order,
     cancel_sell_limit_order,
@@ -24,6 +19,12 @@ from coinbtr_api.models.limit_order_request import LimitOrderRequest
 from coinbtr_api.models.list_request import ListRequest
 from coinbtr_api.models.order_id_request import OrderIdRequest
 from coinbtr_api.models.transaction_id_request import TransactionIdRequest
+
+from coinbtr._sync.seam import Seam
+from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
+from coinbtr.errors import InvalidType, InvalidValue
+from coinbtr.models import Order, Side, Transaction, reading
+from coinbtr.money import to_money
 
 
 class Trading:

@@ -5,6 +5,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from coinbtr_api.api.wallet import (
+    get_balance,
+    get_deposit_address,
+    list_balances,
+    list_deposits,
+    list_withdrawals,
+    withdraw,
+)
+from coinbtr_api.models.withdraw_request import WithdrawRequest
+
 from coinbtr._sync.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
 from coinbtr.models import (
@@ -16,15 +26,6 @@ from coinbtr.models import (
     reading,
 )
 from coinbtr.money import to_money
-from coinbtr_api.api.wallet import (
-    get_balance,
-    get_deposit_address,
-    list_balances,
-    list_deposits,
-    list_withdrawals,
-    withdraw,
-)
-from coinbtr_api.models.withdraw_request import WithdrawRequest
 
 
 class Wallet:

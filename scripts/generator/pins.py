@@ -19,7 +19,7 @@ _RUFF_RULES: Final = (
     "--quiet",
     "--config=line-length=100",
     "--config=target-version='py311'",
-    "--config=lint.isort.known-first-party=['coinbtr', 'coinbtr_api']",
+    "--config=lint.isort.known-first-party=['coinbtr']",
 )
 
 

@@ -52,6 +52,8 @@ def test_the_layers_hold(repository: Path) -> None:
         ("coinbtr/sandbox/core/clock.py", "import httpx", "The sandbox's core"),
         ("coinbtr/sandbox/core/clock.py", "import asyncio", "The sandbox's core"),
         ("coinbtr/sandbox/core/clock.py", "import coinbtr.sandbox.router", "In the sandbox"),
+        ("coinbtr/contract/rules.py", "import coinbtr.sandbox", "The contract test knows"),
+        ("coinbtr/wire/shape.py", "import yaml", "The facade and all below it"),
         ("coinbtr/config.py", "import httpx", "httpx is imported in its engine"),
     ],
 )
