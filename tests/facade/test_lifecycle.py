@@ -32,7 +32,7 @@ INFERRED = [name for name, operation in OPERATIONS.items() if operation.inferred
 
 @pytest.mark.parametrize("operation_id", CALLS)
 def test_an_inferred_operation_warns_once(facade: Facade, operation_id: str) -> None:
-    """The first call of an operation that the reference doesn't show warns, at the caller's line."""
+    """The first call of what the reference doesn't show warns, at the caller's line."""
     call = CALLS[operation_id][1]
     script = Script([example_answer(operation_id)])
     with warnings.catch_warnings(record=True) as caught:

@@ -4,12 +4,21 @@ import copy
 import pickle
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
 
-from coinbtr import EmptyBook, FilledAs, OpenEnum, OrderBook, PriceLevel, Side, TransferStatus
+from coinbtr import (
+    EmptyBook,
+    FilledAs,
+    MalformedAnswer,
+    OpenEnum,
+    OrderBook,
+    PriceLevel,
+    Side,
+    TransferStatus,
+)
 from coinbtr.description import load
 from tests.facade.scripted import CALLS, ORDER, Facade, example, example_answer, success
 
@@ -45,8 +54,8 @@ def test_no_result_holds_a_float_or_a_naive_time(operation_id: str) -> None:
         elif isinstance(value, (list, tuple)):
             for one in value:
                 look(one)
-        elif attrs.has(type(value)):
-            for field in attrs.fields(type(value)):
+        elif attrs.has(kind := type(value)):
+            for field in attrs.fields(kind):
                 look(getattr(value, field.name))
 
     look(result(operation_id))
@@ -109,7 +118,7 @@ def test_an_enum_survives_what_it_does_not_know(kind: type[OpenEnum]) -> None:
     assert odd not in list(kind)
     assert all(member.known for member in kind)
     with pytest.raises(ValueError, match="17"):
-        kind(17)
+        kind(cast("str", 17))
 
 
 def test_a_known_value_in_any_case_is_the_member() -> None:
@@ -148,8 +157,6 @@ def test_times_in_every_form_that_was_seen(written: str, microsecond: int, hour:
 )
 def test_what_is_no_time_is_named(written: str) -> None:
     """A time that can't be read, or lies before all calendars, is an error with its path."""
-    from coinbtr import MalformedAnswer
-
     with pytest.raises(MalformedAnswer, match=r"\$\.data\.created_at should be a time"):
         Facade("sync").run(CALLS["getOpenOrder"][1], success({**ORDER, "created_at": written}))
 
