@@ -1,4 +1,4 @@
-"""Ticker and volume are computed from the trades of the last 24 hours, and from nothing else."""
+"""Ticker and volume are computed from the trades of their market, and from nothing else."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,9 @@ def test_a_trade_counts_for_24_hours(floor: Floor) -> None:
     view = floor.exchange.market
     assert plain(view.ticker(MARKET, floor.now + DAY_MS - 1).amount) == "0.5"
     late = view.ticker(MARKET, floor.now + DAY_MS)
-    assert (late.amount, late.value, late.last, late.high) == (0, 0, None, None)
+    assert (late.amount, late.value, late.high, late.low) == (0, 0, None, None)
+    assert late.last is not None
+    assert plain(late.last) == "100000"  # the last price stays, however old
 
 
 def test_old_trades_are_forgotten_without_being_asked_for(floor: Floor) -> None:

@@ -18,7 +18,7 @@ class Depth:
 
 @frozen
 class TickerView:
-    """Prices and traded amount of the last 24 hours, in units; None where there is nothing."""
+    """The last and best prices, and the last 24 hours, in units; None where there is nothing."""
 
     market: str
     last: int | None
@@ -53,7 +53,7 @@ class MarketView:
         return Depth(name, tuple(asks), tuple(bids))
 
     def ticker(self, market: str, now_ms: int) -> TickerView:
-        """Tell prices and volume of the last 24 hours.
+        """Tell the last and best prices, and high, low and volume of the last 24 hours.
 
         Raises:
             Refusal: `book_not_found`.

@@ -1,4 +1,4 @@
-"""What happened on a market in the last 24 hours: last, high, low and volume, from its trades."""
+"""What happened on a market: the last price, and high, low and volume of the last 24 hours."""
 
 from collections import deque
 
@@ -46,7 +46,7 @@ class DayStatistics:
         self._lows.append(trade)
 
     def advance(self, now_ms: int) -> None:
-        """Forget what is 24 hours old or older; the last price goes with its trade."""
+        """Forget what is 24 hours old or older; the last price stays, however old."""
         while self._trades and self._trades[0].time_ms <= now_ms - DAY_MS:
             old = self._trades.popleft()
             self.amount -= old.amount
@@ -54,8 +54,6 @@ class DayStatistics:
             for extremes in (self._highs, self._lows):
                 if extremes[0] is old:
                     extremes.popleft()
-        if not self._trades:
-            self.last = None
 
     @property
     def high(self) -> int | None:
