@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from coinbtr.__about__ import __version__
-from coinbtr.cli import sandbox
+from coinbtr.cli import contract, sandbox
 
 app = typer.Typer(
     name="coinbtr",
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its tracebacks print local variables, tokens among them
 )
 app.command("sandbox")(sandbox.sandbox)
+app.command("contract")(contract.contract)
 
 
 def _print_version(wanted: bool) -> None:

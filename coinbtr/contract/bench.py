@@ -1,0 +1,144 @@
+"""What probes work with: it asks the server, judges each answer, and takes down what they find."""
+
+from collections.abc import Collection, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from attrs import define, evolve
+from coinbtr_api import exact_json
+
+from coinbtr.contract.calls import Answer, Call
+from coinbtr.contract.checks import Problem, judge
+from coinbtr.contract.findings import Results
+from coinbtr.contract.operations import Operation, operations
+from coinbtr.contract.server import NoAnswer, Server
+
+
+class Stopped(Exception):  # noqa: N818 - ends one probe, nothing else
+    """A probe can't go on; why was taken down."""
+
+
+@define
+class Reply:
+    """A request with its answer; `failed` once something was found wrong with it."""
+
+    call: Call
+    answer: Answer
+    failed: bool = False
+
+    @property
+    def data(self) -> Any:
+        """What a success carried."""
+        return self.answer.data
+
+
+class Bench:
+    """One phase's access to the server.
+
+    Args:
+        server: where requests go.
+        selected: the operations that are to be tried; others may be needed on the way.
+        results: where everything is taken down.
+        phase: the phase's name.
+        seed: what choices are drawn from.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        selected: Sequence[Operation],
+        results: Results,
+        phase: str,
+        seed: int,
+    ) -> None:
+        self.server = server
+        self.selected = selected
+        self.results = results
+        self.phase = phase
+        self.random = Random(seed)  # noqa: S311 - repeatable on purpose; nothing secret
+        self.last: Reply | None = None
+
+    def ask(
+        self,
+        operation_id: str,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        token: str | None = "mine",  # noqa: S107 - a name
+    ) -> Reply:
+        """Send the arguments where the operation takes them: in the query or in a JSON body."""
+        operation = operations()[operation_id]
+        if operation.method == "GET":
+            return self.send(self.server.call(operation, query=arguments or {}, token=token))
+        return self.send(self.post(operation, exact_json.dumps(arguments or {}), token=token))
+
+    def post(
+        self,
+        operation: Operation,
+        content: bytes,
+        *,
+        content_type: str = "application/json",
+        token: str | None = "mine",  # noqa: S107 - a name
+    ) -> Call:
+        """Describe a request with these very bytes as its body."""
+        return self.server.call(operation, content=content, content_type=content_type, token=token)
+
+    def send(self, call: Call) -> Reply:
+        """Send a request and judge the answer by itself.
+
+        Raises:
+            Stopped: there was no complete answer.
+        """
+        if call.token in ("mine", "other") and not call.operation.secured:
+            call = evolve(call, token=None)
+        try:
+            answer = self.server.send(call)
+        except NoAnswer as lost:
+            self.results.judged(self.phase, call, None, [Problem("C105", f"No answer: {lost}.")])
+            raise Stopped from None
+        problems = list(judge(call, answer))
+        self.results.judged(self.phase, call, answer, problems)
+        self.last = Reply(call, answer, failed=bool(problems))
+        return self.last
+
+    def need(
+        self,
+        operation_id: str,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        token: str | None = "mine",  # noqa: S107 - a name
+    ) -> Reply:
+        """Send a request that must be accepted.
+
+        Raises:
+            Stopped: it wasn't (rule C201).
+        """
+        reply = self.ask(operation_id, arguments, token=token)
+        if not reply.answer.ok:
+            self.find("C201", reply, f"It was answered with {reply.answer.status}, not 200.")
+            raise Stopped
+        return reply
+
+    def refused(
+        self, reply: Reply, status: int, codes: Collection[str], *, accepted: str = "C202"
+    ) -> bool:
+        """Hold a reply to a refusal: `accepted` is broken by a success, C203 by another refusal."""
+        answer = reply.answer
+        if answer.ok or answer.status < 400:
+            self.find(accepted, reply, f"It was accepted, not refused with {status}.")
+            return False
+        if answer.status != status or (answer.code is not None and answer.code not in codes):
+            wanted = " or ".join(codes)
+            self.find(
+                "C203",
+                reply,
+                f"It was refused with {answer.status} {answer.code}, not {status} {wanted}.",
+            )
+            return False
+        return True
+
+    def find(self, code: str, reply: Reply, sentence: str) -> None:
+        """Take down a broken rule; the answer that showed it counts as failed."""
+        if not reply.failed:
+            reply.failed = True
+            self.results.tallies[reply.call.operation.id].failed += 1
+        self.results.add(self.phase, reply.call, reply.answer, Problem(code, sentence))

@@ -1,0 +1,65 @@
+"""Which probes there are, the phase that each belongs to, and what it needs."""
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from coinbtr.contract.bench import Bench
+from coinbtr.contract.probes import (
+    accounts,
+    limits,
+    lists,
+    market,
+    near_misses,
+    orders,
+    tokens,
+    trades,
+    wallet,
+)
+
+
+@frozen
+class Probe:
+    """One probe: the phase it belongs to, the operations it is about, and what runs it."""
+
+    phase: str
+    run: Callable[[Bench], None]
+    operations: frozenset[str] | None = None
+    needs_other: bool = False
+
+
+_ORDERS = frozenset(
+    {
+        "placeBuyLimitOrder",
+        "placeSellLimitOrder",
+        "cancelBuyLimitOrder",
+        "cancelSellLimitOrder",
+        "listOpenOrders",
+        "getOpenOrder",
+    }
+)
+_PLACE = frozenset({"placeBuyLimitOrder", "placeSellLimitOrder"})
+_TRADES = frozenset({"listTransactions", "getTransaction", "getTicker", "get24hVolume"})
+_BALANCES = frozenset({"listBalances", "getBalance"})
+
+PROBES: tuple[Probe, ...] = (
+    Probe("tokens", tokens.run),
+    Probe("near-misses", near_misses.run),
+    Probe("orders", orders.run, _ORDERS | _BALANCES | {"getOrderBook", "getTicker"}),
+    Probe("orders", limits.run, _PLACE),
+    Probe("trades", trades.run, _ORDERS | _TRADES | _BALANCES, needs_other=True),
+    Probe(
+        "wallet",
+        wallet.run,
+        frozenset({"withdraw", "listWithdrawals", "listDeposits", "getDepositAddress"}) | _BALANCES,
+    ),
+    Probe("accounts", accounts.run, _ORDERS | {"listWithdrawals"}, needs_other=True),
+    Probe("lists", lists.run, frozenset({"listOpenOrders", "listTransactions", "listDeposits"})),
+    Probe(
+        "market",
+        market.run,
+        frozenset({"listBooks", "getOrderBook", "getTicker", "get24hVolume", "getCurrencies"}),
+    ),
+)
+
+PHASES = tuple(dict.fromkeys(probe.phase for probe in PROBES))

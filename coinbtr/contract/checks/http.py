@@ -1,0 +1,47 @@
+"""Checks of status, content type and headers."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from coinbtr.contract.calls import Answer, Call
+from coinbtr.contract.checks.problem import Check, Problem
+from coinbtr.contract.checks.schema import validator
+
+
+def status(call: Call, answer: Answer) -> Iterator[Problem]:
+    """Find a server's failure and a status that isn't documented."""
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        yield Problem("C101", f"It answered {answer.status}.")
+    elif call.method != call.operation.method:
+        if answer.status != HTTPStatus.METHOD_NOT_ALLOWED:
+            yield Problem("C205", f"{call.method} was answered with {answer.status}, not 405.")
+        elif call.operation.method not in answer.headers.get("allow", "").replace(",", " ").split():
+            allow = answer.headers.get("allow")
+            yield Problem("C206", f"Allow is {allow!r}, without {call.operation.method}.")
+    elif answer.status not in call.operation.answers:
+        documented = ", ".join(str(status) for status in call.operation.answers)
+        yield Problem("C102", f"It answered {answer.status}; documented are {documented}.")
+
+
+def content_type(_: Call, answer: Answer) -> Iterator[Problem]:
+    """Find an answer that isn't declared as JSON."""
+    declared = answer.headers.get("content-type", "")
+    if declared.partition(";")[0].strip().lower() != "application/json":
+        yield Problem("C103", f"The content type is {declared!r}.")
+
+
+def headers(call: Call, answer: Answer) -> Iterator[Problem]:
+    """Find a documented header that is missing or malformed."""
+    for name, header in call.operation.answers.get(answer.status, {}).get("headers", {}).items():
+        given = answer.headers.get(name.lower())
+        if given is None:
+            if header.get("required"):
+                yield Problem("C104", f"The header {name} is missing.")
+            continue
+        value: Any = int(given) if given.isascii() and given.isdigit() else given
+        for error in validator(header["schema"]).iter_errors(value):
+            yield Problem("C104", f"The header {name}: {error.message}.")
+
+
+CHECKS: tuple[Check, ...] = (status, content_type, headers)

@@ -1,0 +1,129 @@
+"""Checks of an answer against its schema, and of `success` against the status.
+
+python-jsonschema knows floats; here a number is an int or a Decimal, so that decimals are counted
+as they stood on the wire.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker, TypeChecker, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from coinbtr.contract.calls import Answer, Call
+from coinbtr.contract.checks.problem import Check, Problem
+from coinbtr.contract.operations import error_statuses
+
+_MOST = 3
+
+
+def schema(call: Call, answer: Answer) -> Iterator[Problem]:
+    """Find where an answer leaves the schema of its status."""
+    if answer.document is None:
+        return
+    documented = _documented(call, answer)
+    if documented is None:
+        return
+    errors = validator(documented).iter_errors(answer.document)
+    for _, error in zip(range(_MOST), errors, strict=False):
+        where = ".".join(str(step) for step in error.absolute_path) or "the body"
+        code = "C113" if error.validator == "x-decimal-places" else "C121"
+        yield Problem(code, f"{where}: {_cut(error.message)}.")
+
+
+def envelope(_: Call, answer: Answer) -> Iterator[Problem]:
+    """Find a `success` that contradicts the status, and a code with a status of another."""
+    if not isinstance(answer.document, dict):
+        return
+    success = answer.document.get("success")
+    if success is not (answer.status == HTTPStatus.OK):
+        yield Problem("C131", f"success is {str(success).lower()} at status {answer.status}.")
+    expected = error_statuses().get(answer.code or "")
+    if expected is not None and expected != answer.status:
+        yield Problem("C132", f"{answer.code} came with {answer.status}, not {expected}.")
+
+
+def validator(node: Mapping[str, Any]) -> Validator:
+    """Make a validator of a resolved schema, once for each."""
+    # By identity: the description's nodes live as long as the process.
+    made = _VALIDATORS.get(id(node))
+    if made is None:
+        made = _VALIDATORS[id(node)] = _Exact(node, format_checker=_FORMATS)
+    return made
+
+
+def places(number: Decimal | int) -> int:
+    """Count the decimals that a number is written with, zeros at its end not counted."""
+    if isinstance(number, int) or not number:
+        return 0
+    exponent = number.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def _documented(call: Call, answer: Answer) -> Mapping[str, Any] | None:
+    status = answer.status
+    # 405 is documented for the whole API, not for an operation: its body is that of any failure.
+    known = call.operation.answers.get(400 if status == HTTPStatus.METHOD_NOT_ALLOWED else status)
+    return known["content"]["application/json"]["schema"] if known else None
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:160]}…"
+
+
+def _is_number(_: TypeChecker, instance: object) -> bool:
+    return isinstance(instance, int | Decimal) and not isinstance(instance, bool)
+
+
+def _is_integer(_: TypeChecker, instance: object) -> bool:
+    # JSON Schema counts 1.0 as an integer.
+    return (
+        isinstance(instance, int | Decimal)
+        and not isinstance(instance, bool)
+        and not places(instance)
+    )
+
+
+def _decimal_places(
+    _: Validator, most: int, instance: object, __: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    if isinstance(instance, Decimal) and places(instance) > most:
+        yield ValidationError(f"{instance:f} has more than {most} decimals")
+
+
+def _pattern(
+    _: Validator, pattern: str, instance: object, __: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # A Python `$` lets a line break through at the end.
+    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII)
+
+
+_Exact: Any = extend(  # type: ignore[no-untyped-call]  # untyped in types-jsonschema
+    Draft202012Validator,
+    validators={"x-decimal-places": _decimal_places, "pattern": _pattern},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": _is_number, "integer": _is_integer}
+    ),
+)
+_FORMATS = FormatChecker(formats=())
+_VALIDATORS: dict[int, Validator] = {}
+
+
+def _is_time(instance: object) -> bool:
+    return not isinstance(instance, str) or datetime.fromisoformat(instance).tzinfo is not None
+
+
+_FORMATS.checkers["date-time"] = (_is_time, ValueError)
+CHECKS: tuple[Check, ...] = (schema, envelope)

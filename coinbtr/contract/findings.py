@@ -1,0 +1,101 @@
+"""What a run found and how much it tried: filled by the phases, read by the report."""
+
+from collections.abc import Iterable
+
+from attrs import define, field, frozen
+
+from coinbtr.contract.calls import Answer, Call
+from coinbtr.contract.checks import Problem
+
+
+@frozen(kw_only=True)
+class Finding:
+    """A broken rule with the smallest case that showed it.
+
+    `code` is one of `rules.RULES`, `sentence` what was seen, `case` the request, `answer` what came
+    back, `curl` the line that repeats it (without a token).
+    """
+
+    code: str
+    operation: str
+    phase: str
+    sentence: str
+    case: str
+    answer: str
+    curl: str
+
+
+@define
+class Tally:
+    """How many requests of one operation were tried, and how many of their answers failed."""
+
+    tried: int = 0
+    failed: int = 0
+    not_tried: str | None = None
+    codes: set[str] = field(factory=set)
+
+    @property
+    def passed(self) -> int:
+        """Answers without a finding."""
+        return self.tried - self.failed
+
+
+class Results:
+    """Findings, one for each rule and operation (the shortest case stays), and the tallies.
+
+    Args:
+        operations: the operationIds that may be tried.
+        secrets: what is replaced wherever it would show, by what it is replaced with.
+    """
+
+    def __init__(self, operations: Iterable[str], secrets: dict[str, str]) -> None:
+        self.tallies = {name: Tally() for name in operations}
+        self.notes: list[str] = []
+        self._secrets = secrets
+        self._findings: dict[tuple[str, str], Finding] = {}
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, by operation and code."""
+        places = {name: place for place, name in enumerate(self.tallies)}
+        return sorted(self._findings.values(), key=lambda one: (places[one.operation], one.code))
+
+    @property
+    def tried(self) -> int:
+        """How many requests were judged."""
+        return sum(tally.tried for tally in self.tallies.values())
+
+    def judged(self, phase: str, call: Call, answer: Answer | None, found: list[Problem]) -> None:
+        """Count one answer, with what was wrong with it."""
+        tally = self.tallies[call.operation.id]
+        tally.tried += 1
+        tally.failed += bool(found)
+        for problem in found:
+            self.add(phase, call, answer, problem)
+
+    def add(self, phase: str, call: Call, answer: Answer | None, problem: Problem) -> None:
+        """Keep a finding, unless a shorter case of it is known."""
+        finding = Finding(
+            code=problem.code,
+            operation=call.operation.id,
+            phase=phase,
+            sentence=self._redacted(problem.sentence),
+            case=self._redacted(str(call)),
+            answer=self._redacted("" if answer is None else str(answer)),
+            curl=self._redacted(call.curl),
+        )
+        self.tallies[finding.operation].codes.add(finding.code)
+        key = (finding.code, finding.operation)
+        known = self._findings.get(key)
+        if known is None or len(finding.curl) < len(known.curl):
+            self._findings[key] = finding
+
+    def note(self, sentence: str) -> None:
+        """Say once what couldn't be tried, and why."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def _redacted(self, text: str) -> str:
+        for secret, shown in self._secrets.items():
+            text = text.replace(secret, shown)
+        return text

@@ -1,0 +1,1 @@
+"""The probes: sequences of requests, each module looking for one kind of deviation."""

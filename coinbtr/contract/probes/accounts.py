@@ -1,0 +1,47 @@
+"""What one account may see and do of another's: nothing."""
+
+from coinbtr.contract.bench import Bench
+from coinbtr.contract.probes import playground
+from coinbtr.contract.probes.playground import CANCEL
+
+_ORDER_GONE = ("order_not_found",)
+
+
+def run(bench: Bench) -> None:
+    """Try to see and to cancel our order, and to see our lists, with the other account's token."""
+    if bench.need("getProfile").data == bench.need("getProfile", token="other").data:  # noqa: S106
+        bench.results.note("Both tokens are of one account: foreign orders were not tried.")
+        return
+    ground = playground.find(bench)
+    for side, price in (("BUY", ground.prices[0]), ("SELL", ground.prices[-1])):
+        order = playground.place(bench, side, ground, price).data
+        fetched = bench.ask("getOpenOrder", {"id": order["id"]}, token="other")  # noqa: S106
+        bench.refused(fetched, 404, _ORDER_GONE, accepted="C303")
+        listed = bench.need("listOpenOrders", {"limit": 100}, token="other")  # noqa: S106
+        if any(entry["id"] == order["id"] for entry in listed.data):
+            bench.find("C303", listed, f"It lists order {order['id']} of another account.")
+        stolen = bench.ask(CANCEL[side], {"id": order["id"]}, token="other")  # noqa: S106
+        bench.refused(stolen, 404, _ORDER_GONE, accepted="C303")
+        still = bench.ask("getOpenOrder", {"id": order["id"]})
+        if still.answer.ok:
+            playground.cancel(bench, side, order["id"])
+        elif not stolen.answer.ok:
+            bench.find("C303", stolen, "It was refused, and yet the order is gone.")
+    _lists(bench)
+
+
+def _lists(bench: Bench) -> None:
+    """Compare what both accounts list: no id and no address may be in both."""
+    for operation, key in (("listTransactions", "order_id"), ("listWithdrawals", "txid")):
+        mine = {entry[key] for entry in bench.need(operation, {"limit": 100}).data}
+        theirs = bench.need(operation, {"limit": 100}, token="other")  # noqa: S106 - a name
+        if shared := mine & {entry[key] for entry in theirs.data}:
+            bench.find("C303", theirs, f"{len(shared)} entries of another account are listed.")
+    own_ids = {
+        entry["id"]
+        for entry in bench.need("listTransactions", {"limit": 100}, token="other").data  # noqa: S106
+    }
+    for entry in bench.need("listTransactions", {"limit": 5}).data:
+        if entry["id"] not in own_ids:
+            foreign = bench.ask("getTransaction", {"id": entry["id"]}, token="other")  # noqa: S106
+            bench.refused(foreign, 404, ("transaction_not_found",), accepted="C303")

@@ -1,0 +1,170 @@
+"""Runs the contract test against one server and gives the report."""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Final
+
+from attrs import field, frozen
+
+from coinbtr.contract import generated, live
+from coinbtr.contract.bench import Bench, Stopped
+from coinbtr.contract.catalogue import PROBES, Probe
+from coinbtr.contract.findings import Results
+from coinbtr.contract.operations import operations
+from coinbtr.contract.profiles import PHASES, PROFILES
+from coinbtr.contract.report import Report
+from coinbtr.contract.server import Server, Unreachable
+from coinbtr.wire.engine import Engine
+
+DEFAULT_SEED: Final = 2018
+
+Progress = Callable[[str, Results], None]
+
+
+@frozen(kw_only=True)
+class Options:
+    """What to test, and how much.
+
+    Attributes:
+        url: the base URL, such as `http://127.0.0.1:8642/api/v1`, checked.
+        token: the token of the account to use.
+        other_token: that of a second account, for trades and foreign orders.
+        seed: what generated requests are drawn from.
+        profile: `quick` or `full`.
+        max_time: seconds after which nothing new is begun, or None.
+        operations: the operationIds to try; all when empty.
+        phases: some of `profiles.PHASES`; all when empty.
+    """
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+    other_token: str | None = field(default=None, repr=False)
+    seed: int = DEFAULT_SEED
+    profile: str = "full"
+    max_time: float | None = None
+    operations: Sequence[str] = ()
+    phases: Sequence[str] = ()
+
+
+def run(options: Options, engine: Engine, *, progress: Progress, pace: float = 1.0) -> Report:
+    """Test a server; nothing is raised for what the server does.
+
+    Args:
+        options: what to test.
+        engine: what carries the probes' requests.
+        progress: told the phase, and the results so far, again and again.
+        pace: seconds between two requests to a server that isn't the sandbox.
+    """
+    return _Run(options, engine, progress, pace).report()
+
+
+class _Run:
+    def __init__(self, options: Options, engine: Engine, progress: Progress, pace: float) -> None:
+        self._options = options
+        self._progress = progress
+        given = {"mine": options.token, "other": options.other_token}
+        tokens = {name: token for name, token in given.items() if token is not None}
+        secrets = {
+            token: "$COINBTR_TOKEN" if name == "mine" else "$COINBTR_OTHER_TOKEN"
+            for name, token in tokens.items()
+        }
+        self._server = Server(options.url, tokens, engine, pace=pace)
+        self._results = Results(operations(), secrets)
+        self._started = monotonic()
+        wanted = set(options.operations or operations())
+        self._selected = [one for name, one in operations().items() if name in wanted]
+        self._phases = [name for name in PHASES if name in (options.phases or PHASES)]
+
+    def report(self) -> Report:
+        problem = None
+        try:
+            problem = self._test()
+        except Unreachable as error:
+            problem = f"no connection to the server: {error}"
+        for tally in self._results.tallies.values():
+            if not tally.tried and tally.not_tried is None:
+                tally.not_tried = "it was not selected" if problem is None else problem
+        return Report(
+            url=self._options.url,
+            is_sandbox=self._server.is_sandbox,
+            profile=self._options.profile if self._server.is_sandbox else "reads only",
+            seed=self._options.seed,
+            findings=tuple(self._results.findings),
+            tallies=self._results.tallies,
+            notes=tuple(self._results.notes),
+            seconds=monotonic() - self._started,
+            problem=problem,
+        )
+
+    def _test(self) -> str | None:
+        if not self._server.prove():
+            bench = Bench(self._server, self._selected, self._results, "live", self._options.seed)
+            live.run(bench, self._tell, self._out_of_time)
+            return None
+        if (problem := self._cannot_start()) is not None:
+            return problem
+        for probe in PROBES:
+            self._probe(probe)
+        self._generate()
+        return None
+
+    def _cannot_start(self) -> str | None:
+        """Tell why a sandbox can't be tested: most of it needs a token that works."""
+        names = {"mine": "--token", "other": "--other-token"}
+        if not self._server.has_token("mine"):
+            return "private operations need a token: give --token or set COINBTR_TOKEN"
+        for name, option in names.items():
+            if self._server.has_token(name):
+                call = self._server.call(operations()["getSession"], token=name)
+                if self._server.send(call).status == 401:
+                    return f"the server does not know the token of {option}"
+        return None
+
+    def _probe(self, probe: Probe) -> None:
+        chosen = {one.id for one in self._selected}
+        if probe.phase not in self._phases or (probe.operations and not probe.operations & chosen):
+            return
+        if self._out_of_time():
+            self._results.note(f"The time was up before the phase {probe.phase}.")
+            return
+        if probe.needs_other and not self._server.has_token("other"):
+            self._results.note(f"The phase {probe.phase} was not tried: it needs --other-token.")
+            return
+        self._tell(probe.phase)
+        bench = Bench(self._server, self._selected, self._results, probe.phase, self._options.seed)
+        before = len(self._results.findings)
+        try:
+            probe.run(bench)
+        except Stopped:
+            self._results.note(f"The phase {probe.phase} ended before its end.")
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # An answer of another shape than documented; the checks of that answer tell.
+            self._results.note(f"The phase {probe.phase} ended before its end.")
+            if len(self._results.findings) == before and bench.last is not None:
+                sentence = f"The answer can't be used: {type(error).__name__}: {error}."
+                bench.find("C121", bench.last, sentence)
+        self._tell(probe.phase)
+
+    def _generate(self) -> None:
+        phases = [name for name in generated.PHASES if name in self._phases]
+        if not phases or self._options.token is None:
+            return
+        self._tell(phases[0])
+        generated.run(
+            self._options.url,
+            self._options.token,
+            self._results,
+            phases=phases,
+            selected=[one.id for one in self._selected],
+            effort=PROFILES[self._options.profile],
+            seed=self._options.seed,
+            progress=self._tell,
+            out_of_time=self._out_of_time,
+        )
+
+    def _tell(self, phase: str) -> None:
+        self._progress(phase, self._results)
+
+    def _out_of_time(self) -> bool:
+        most = self._options.max_time
+        return most is not None and monotonic() - self._started > most

@@ -1,0 +1,151 @@
+"""The server under test: the only place of the contract test that its own requests leave from."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from time import monotonic, sleep
+from urllib.parse import quote, urlencode, urlsplit
+
+from coinbtr_api import exact_json
+
+from coinbtr.contract.calls import Answer, Call
+from coinbtr.contract.operations import Operation
+from coinbtr.wire.engine import Engine, EngineError, NotConnected, Request, Timeout
+
+HEALTH_PATH = "/_sandbox/health"
+SERVICE = "coinbtr-sandbox"
+MARK = "coinbtr-sandbox"
+
+_TIMEOUT = Timeout(connect=5.0, read=20.0, write=10.0, pool=5.0)
+
+
+class Unreachable(Exception):  # noqa: N818 - the command says "could not test"
+    """No connection to the server came about."""
+
+
+class NoAnswer(Exception):  # noqa: N818 - a finding, not a mistake of ours
+    """The server took a request and gave no complete answer."""
+
+
+class Forbidden(Exception):  # noqa: N818 - stops a mistake of ours before it leaves the machine
+    """A request that must not be sent to a server that isn't the sandbox."""
+
+
+class Server:
+    """Sends requests to one base URL, and to nothing else.
+
+    Until `is_sandbox` has been proven, only documented reads leave, at `pace` seconds from one
+    to the next, whatever the caller asks for.
+
+    Args:
+        url: the base URL, checked.
+        tokens: the tokens by their names: `mine`, `other`.
+        engine: what carries requests; it follows no redirects.
+        pace: seconds between two requests to a server that isn't the sandbox.
+        wait: what waits, in seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        tokens: Mapping[str, str],
+        engine: Engine,
+        *,
+        pace: float = 1.0,
+        wait: Callable[[float], None] = sleep,
+    ) -> None:
+        self.url = url
+        self.is_sandbox = False
+        self._tokens = {**tokens, "wrong": "0" * 40}
+        self._engine = engine
+        self._pace = pace
+        self._wait = wait
+        self._next = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Server {self.url}>"
+
+    def has_token(self, name: str) -> bool:
+        """Tell whether there is a token of this name."""
+        return name in self._tokens
+
+    def prove(self) -> bool:
+        """Ask the server whether it is the sandbox; header and health answer must both say so.
+
+        Raises:
+            Unreachable: no connection came about.
+        """
+        parts = urlsplit(self.url)
+        url = f"{parts.scheme}://{parts.netloc}{HEALTH_PATH}"
+        try:
+            response = self._engine.send(Request(method="GET", url=url, timeout=_TIMEOUT))
+        except NotConnected as error:
+            raise Unreachable(str(error)) from None
+        except EngineError:
+            return False
+        try:
+            health = exact_json.loads(response.content)
+        except exact_json.ExactJSONError:
+            return False
+        says_so = isinstance(health, dict) and health.get("service") == SERVICE
+        self.is_sandbox = response.status == HTTPStatus.OK and MARK in response.headers and says_so
+        return self.is_sandbox
+
+    def call(
+        self,
+        operation: Operation,
+        *,
+        query: Mapping[str, object] | str = "",
+        content: bytes = b"",
+        content_type: str | None = None,
+        token: str | None = None,
+    ) -> Call:
+        """Describe a request to an operation, without sending it."""
+        text = query if isinstance(query, str) else urlencode(query, quote_via=quote)
+        return Call(
+            operation=operation,
+            method=operation.method,
+            url=f"{self.url}{operation.path}" + (f"?{text}" if text else ""),
+            content=content,
+            content_type=content_type,
+            token=token,
+        )
+
+    def send(self, call: Call) -> Answer:
+        """Send a request once.
+
+        Raises:
+            Forbidden: it isn't a documented read, and the server isn't the sandbox.
+            NoAnswer: the server took it and gave no complete answer.
+            Unreachable: no connection came about.
+        """
+        if not self.is_sandbox:
+            if call.operation.effect != "read" or call.method != call.operation.method:
+                raise Forbidden(f"{call.method} {call.operation.path}")
+            self._wait_for_turn()
+        headers = {"Accept": "application/json"}
+        if call.content_type is not None:
+            headers["Content-Type"] = call.content_type
+        if call.token is not None:
+            # A token without a name of ours is sent as it stands: a malformed header.
+            known = self._tokens.get(call.token)
+            headers["Authorization"] = call.token if known is None else f"Token {known}"
+        request = Request(
+            method=call.method,
+            url=call.url,
+            headers=headers,
+            content=call.content,
+            timeout=_TIMEOUT,
+        )
+        try:
+            response = self._engine.send(request)
+        except NotConnected as error:
+            raise Unreachable(str(error)) from None
+        except EngineError as error:
+            raise NoAnswer(str(error)) from None
+        return Answer(status=response.status, headers=response.headers, content=response.content)
+
+    def _wait_for_turn(self) -> None:
+        now = monotonic()
+        if now < self._next:
+            self._wait(self._next - now)
+        self._next = max(now, self._next) + self._pace
