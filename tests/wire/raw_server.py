@@ -1,0 +1,74 @@
+"""A server that reads one request and answers with the bytes that a test gives it, or with none."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from attrs import define, field
+
+Behaviour = Callable[[socket.socket], None]
+
+
+@define
+class RawServer:
+    """Where it listens, and what it was sent."""
+
+    port: int
+    received: list[bytes] = field(factory=list)
+
+    @property
+    def url(self) -> str:
+        """Its base URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def says(content: bytes) -> Behaviour:
+    """Send these bytes and close."""
+    return lambda connection: connection.sendall(content)
+
+
+def ok(body: bytes = b"{}", *headers: bytes) -> Behaviour:
+    """Send a complete answer."""
+    lines = [b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *headers]
+    return says(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+
+
+@contextmanager
+def serving(*behaviours: Behaviour) -> Iterator[RawServer]:
+    """A server whose connections behave like these, one after the other, the last one for ever."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.05)
+        server = RawServer(listening.getsockname()[1])
+        stopped = threading.Event()
+        thread = threading.Thread(target=_serve, args=(listening, server, behaviours, stopped))
+        thread.start()
+        try:
+            yield server
+        finally:
+            stopped.set()
+            thread.join()
+
+
+def _serve(
+    listening: socket.socket,
+    server: RawServer,
+    behaviours: tuple[Behaviour, ...],
+    stopped: threading.Event,
+) -> None:
+    turn = 0
+    while not stopped.is_set():
+        try:
+            connection, _ = listening.accept()
+        except TimeoutError:
+            continue
+        with connection:
+            connection.settimeout(2)
+            try:
+                request = connection.recv(65536)
+                if request:
+                    server.received.append(request)
+                    behaviours[min(turn, len(behaviours) - 1)](connection)
+                    turn += 1
+            except OSError:
+                continue

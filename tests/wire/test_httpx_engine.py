@@ -1,0 +1,203 @@
+"""The httpx engines over real sockets: what each failure means, and what is never done."""
+
+import asyncio
+import gzip
+import socket
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from coinbtr.wire.engine import (
+    AnswerOverLimit,
+    AnswerTimedOut,
+    ConnectTimedOut,
+    EngineError,
+    ExchangeBroken,
+    NotConnected,
+    Request,
+    Response,
+    Timeout,
+)
+from coinbtr.wire.httpx_engine import AsyncHttpxEngine, HttpxEngine
+from tests.wire.raw_server import Behaviour, ok, says, serving
+
+Send = Callable[..., list[Response]]
+
+
+@pytest.fixture(params=["sync", "async"])
+def send(request: pytest.FixtureRequest) -> Send:
+    """Sends requests one after the other over one engine of either kind."""
+
+    def sync(*requests: Request, limit: int = 10_000) -> list[Response]:
+        engine = HttpxEngine(max_answer_bytes=limit)
+        try:
+            return [engine.send(one) for one in requests]
+        finally:
+            engine.close()
+            engine.close()
+
+    async def all_of(requests: tuple[Request, ...], limit: int) -> list[Response]:
+        engine = AsyncHttpxEngine(max_answer_bytes=limit)
+        try:
+            return [await engine.send(one) for one in requests]
+        finally:
+            await engine.aclose()
+            await engine.aclose()
+
+    def asynchronous(*requests: Request, limit: int = 10_000) -> list[Response]:
+        return asyncio.run(all_of(requests, limit))
+
+    return sync if request.param == "sync" else asynchronous
+
+
+def request(url: str, **steps: float) -> Request:
+    """A POST with short time-outs."""
+    return Request(
+        method="POST",
+        url=url,
+        headers={"Authorization": "Token abc"},
+        content=b'{"id": 1}',
+        timeout=Timeout(**{"connect": 1.0, "read": 1.0, "write": 1.0, "pool": 1.0, **steps}),
+    )
+
+
+def test_an_answer_comes_whole(send: Send) -> None:
+    """Status, lower-case headers, body and elapsed time; the request arrived as it was given."""
+    with serving(ok(b'{"a": 1.10}', b"X-Thing: Yes")) as server:
+        [answer] = send(request(f"{server.url}/path?coin=btc"))
+    assert (answer.status, answer.content) == (200, b'{"a": 1.10}')
+    assert answer.headers["x-thing"] == "Yes"
+    assert 0 < answer.elapsed < 5
+    [sent] = server.received
+    assert sent.startswith(b"POST /path?coin=btc HTTP/1.1\r\n")
+    assert b"Authorization: Token abc\r\n" in sent
+    assert sent.endswith(b'\r\n\r\n{"id": 1}')
+
+
+def test_any_status_is_an_answer(send: Send) -> None:
+    """Nothing is raised for a status: what it means is not the engine's business."""
+    with serving(says(b"HTTP/1.1 599 Odd\r\nContent-Length: 0\r\n\r\n")) as server:
+        assert send(request(server.url))[0].status == 599
+
+
+def test_refused_is_not_connected(send: Send) -> None:
+    """Nobody listens: the server can't have seen it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    with pytest.raises(NotConnected, match="ConnectError"):
+        send(request(f"http://127.0.0.1:{port}"))
+
+
+def test_an_unknown_host_is_not_connected(send: Send) -> None:
+    """DNS knows no such name (RFC 6761 reserves it)."""
+    with pytest.raises(NotConnected):
+        send(request("https://no-such-host.invalid"))
+
+
+def test_no_tls_is_not_connected(send: Send) -> None:
+    """A server that speaks no TLS never saw the request."""
+    with serving(ok()) as server, pytest.raises(NotConnected):
+        send(request(server.url.replace("http:", "https:")))
+
+
+def test_a_full_backlog_is_a_connect_time_out(send: Send) -> None:
+    """A server that accepts nobody: the connection doesn't come about in time."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        address = listening.getsockname()
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(address)
+        try:
+            with pytest.raises(ConnectTimedOut):
+                send(request(f"http://127.0.0.1:{address[1]}", connect=0.2))
+        finally:
+            for one in waiting:
+                one.close()
+
+
+def reset(connection: socket.socket) -> None:
+    """Close with a reset."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+BROKEN: dict[str, Behaviour] = {
+    "closed at once": says(b""),
+    "reset": reset,
+    "half a head": says(b"HTTP/1.1 200 OK\r\nContent-"),
+    "half a body": says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
+    "no HTTP": says(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
+    "broken gzip": ok(b"no gzip at all", b"Content-Encoding: gzip"),
+}
+
+
+@pytest.mark.parametrize("behaviour", BROKEN)
+def test_what_breaks_after_the_connection_stood(send: Send, behaviour: str) -> None:
+    """The server may have carried it out, and it is sent once only."""
+    with serving(BROKEN[behaviour]) as server, pytest.raises(ExchangeBroken) as caught:
+        send(request(server.url))
+    assert not isinstance(caught.value, (AnswerTimedOut, AnswerOverLimit))
+    assert len(server.received) == 1
+
+
+def test_a_silent_server_times_out(send: Send) -> None:
+    """It took the request and says nothing: no answer in time."""
+    with serving(lambda _: time.sleep(0.5)) as server, pytest.raises(AnswerTimedOut):
+        send(request(server.url, read=0.1))
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_huge_answer_is_not_read(send: Send, zipped: bool) -> None:
+    """Reading stops at the limit, of what comes out of the compression, too."""
+    body = b"0" * 10_001
+    answer = ok(gzip.compress(body), b"Content-Encoding: gzip") if zipped else ok(body)
+    with serving(answer) as server, pytest.raises(AnswerOverLimit, match="10000"):
+        send(request(server.url))
+    with serving(ok(body[1:])) as server:
+        assert len(send(request(server.url))[0].content) == 10_000
+
+
+def test_redirects_are_not_followed(send: Send) -> None:
+    """The answer is the redirect itself; the token goes nowhere else."""
+    head = "HTTP/1.1 307 Elsewhere\r\nContent-Length: 0\r\nLocation: {}/stolen\r\n\r\n"
+    with serving(ok()) as other, serving(says(head.format(other.url).encode())) as server:
+        assert send(request(server.url))[0].status == 307
+    assert not other.received
+
+
+def test_cookies_are_not_kept(send: Send) -> None:
+    """What a server sets is not sent back to it."""
+    with serving(ok(b"{}", b"Set-Cookie: id=1; Path=/", b"Connection: close")) as server:
+        send(request(server.url), request(server.url))
+    assert len(server.received) == 2
+    assert b"cookie" not in server.received[1].lower()
+
+
+def test_the_environment_is_not_trusted(
+    send: Send, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither a proxy from the environment sees the token, nor does .netrc replace it."""
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("default login user password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving(ok(b'"proxy"')) as proxy, serving(ok(b'"server"')) as server:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        assert send(request(server.url))[0].content == b'"server"'
+    assert not proxy.received
+    assert b"Authorization: Token abc\r\n" in server.received[0]
+
+
+def test_an_engine_error_names_httpx_s_own(send: Send) -> None:
+    """The reason says which of httpx's errors it was, for whoever has to look for it."""
+    with serving(says(b"")) as server, pytest.raises(EngineError) as caught:
+        send(request(server.url))
+    assert caught.value.reason.startswith("RemoteProtocolError: ")
