@@ -80,6 +80,11 @@ def test_live_and_another_address_contradict(make: Make, monkeypatch: pytest.Mon
         make(TOKEN, base_url=URL, environment="sandbox")
 
 
+def awaited(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same call, waited for."""
+    return lambda client: asyncio.run(call(client))
+
+
 def test_without_a_base_url_only_the_market(facade: Facade) -> None:
     """With neither token nor URL market data comes from the live exchange; the rest is refused."""
     for operation_id, (name, call) in CALLS.items():
@@ -89,9 +94,7 @@ def test_without_a_base_url_only_the_market(facade: Facade) -> None:
             run = call
         else:
             client = AsyncCoinBTR(engine=AsyncScriptedEngine(script))
-
-            def run(c: Any, call: Callable[[Any], Any] = call) -> Any:
-                return asyncio.run(call(c))
+            run = awaited(call)
 
         if name.startswith("market."):
             run(client)
