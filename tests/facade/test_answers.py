@@ -103,6 +103,14 @@ def test_no_operation_takes_a_success_without_its_data(facade: Facade, operation
     assert caught.value.path == "$.data"
 
 
+@pytest.mark.parametrize("said", ["true", "false", 1, 0, None, {}])
+def test_success_is_true_or_false(facade: Facade, said: object) -> None:
+    """Anything else than a boolean is no success, even beside the data of one."""
+    with pytest.raises(errors.MalformedAnswer) as caught:
+        facade.run(CALLS["placeBuyLimitOrder"][1], success(ORDER, success=said))
+    assert caught.value.path == "$.success"
+
+
 def leaves(value: Any, path: str = "$.data") -> list[tuple[str, Any]]:
     """Each object's field below a value: its JSON path, and a way to break it."""
     found: list[tuple[str, Any]] = []

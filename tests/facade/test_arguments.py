@@ -1,5 +1,6 @@
 """Bad input is refused before anything is sent, by an error that names field and remedy."""
 
+import tracemalloc
 from collections.abc import Callable
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -65,6 +66,17 @@ def test_a_wrong_value_of_money(value: Any) -> None:
     with pytest.raises(InvalidValue, match="amount") as caught:
         to_money(value, "amount")
     assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize("value", [Decimal("1e9999999"), Decimal("1e-9999999")])
+def test_a_huge_exponent_costs_nothing(value: Decimal) -> None:
+    """Written out it would take megabytes, so it is refused before."""
+    tracemalloc.start()
+    with pytest.raises(InvalidValue):
+        to_money(value, "amount")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100_000
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -134,6 +136,16 @@ def test_the_known_values_are_the_descriptions() -> None:
     assert set(TransferStatus) == set(schemas["TransferStatus"]["x-known-values"])
 
 
+@pytest.fixture
+def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose local time is not UTC."""
+    monkeypatch.setenv("TZ", "America/Mexico_City")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
 @pytest.mark.parametrize(
     ("written", "microsecond", "hour"),
     [
@@ -145,7 +157,9 @@ def test_the_known_values_are_the_descriptions() -> None:
         ("2018-07-02 04:57:55.942+00:00", 942000, 4),
     ],
 )
-def test_times_in_every_form_that_was_seen(written: str, microsecond: int, hour: int) -> None:
+def test_times_in_every_form_that_was_seen(
+    far_from_utc: None, written: str, microsecond: int, hour: int
+) -> None:
     """Z or an offset, with or without a fraction; without a zone it is UTC (ruling R030)."""
     order = Facade("sync").run(CALLS["getOpenOrder"][1], success({**ORDER, "created_at": written}))
     assert order.created_at == datetime(2018, 7, 2, hour, 57, 55, microsecond, tzinfo=UTC)
