@@ -25,7 +25,7 @@ def to_money(value: Decimal | int | str, field: str) -> Decimal:
     rounded. `field` is the name used in errors.
 
     Raises InvalidType for anything else, floats and bools included, and InvalidValue for a value
-    out of these bounds. Source: rulings R014 (decimals) and R046 (bounds).
+    out of these bounds. Source: rulings R014 (decimals) and R047 (bounds).
     """
     number = _exact(value, field)
     if number <= 0:
@@ -58,7 +58,9 @@ def _exact(value: object, field: str) -> Decimal:
         return Decimal(value)
     if isinstance(value, float):
         text = repr(value)
-        plain = text if _PLAIN.fullmatch(text) else "0.1"
+        # What 0.1 + 0.2 gives is no better as a string: it would be refused for its decimals.
+        match = _PLAIN.fullmatch(text)
+        plain = text if match and len(match.group(3) or "") <= DECIMALS else "0.1"
         raise InvalidType(
             f"{field} must be exact, and the float {text} is not:"
             f' write Decimal("{plain}") or "{plain}"',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from coinbtr._async.account import AsyncAccount
 from coinbtr._async.market import AsyncMarket
@@ -15,6 +15,9 @@ from coinbtr.config import DEFAULT_TIMEOUT, Config, embedded, resolve
 from coinbtr.errors import ConfigurationError
 from coinbtr.wire.engine import AsyncEngine, Timeout
 from coinbtr.wire.httpx_engine import AsyncHttpxEngine
+
+if TYPE_CHECKING:
+    from coinbtr.sandbox import Sandbox
 
 
 class AsyncCoinBTR:
@@ -55,12 +58,16 @@ class AsyncCoinBTR:
         self._connect(config, engine or AsyncHttpxEngine(), owns_engine=engine is None)
 
     @classmethod
-    def sandbox(cls, *, timeout: Timeout | float = DEFAULT_TIMEOUT) -> Self:
-        """Start an exchange within this process, with play money, and give a client of it.
+    def sandbox(
+        cls, sandbox: Sandbox | None = None, *, timeout: Timeout | float = DEFAULT_TIMEOUT
+    ) -> Self:
+        """Give a client of an exchange within this process, with play money.
 
-        Nothing goes over a network. Two users are funded; the client is one of them.
+        Nothing goes over a network. Two users are funded; the client is the one called `demo`.
 
         Args:
+            sandbox: the exchange, so that several clients and a test can share it; by default a
+                fresh one.
             timeout: as for the class.
 
         Raises:
@@ -72,7 +79,7 @@ class AsyncCoinBTR:
             raise ConfigurationError(
                 f"the sandbox needs {missing.name}: pip install 'coinbtr[sandbox]'"
             ) from None
-        exchange = Sandbox()
+        exchange = sandbox or Sandbox()
         return cls._over(
             embedded(exchange.token, exchange.base_url, timeout), exchange.async_engine()
         )

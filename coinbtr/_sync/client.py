@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from coinbtr._sync.account import Account
 from coinbtr._sync.market import Market
@@ -16,6 +16,9 @@ from coinbtr.config import DEFAULT_TIMEOUT, Config, embedded, resolve
 from coinbtr.errors import ConfigurationError
 from coinbtr.wire.engine import Engine, Timeout
 from coinbtr.wire.httpx_engine import HttpxEngine
+
+if TYPE_CHECKING:
+    from coinbtr.sandbox import Sandbox
 
 
 class CoinBTR:
@@ -56,12 +59,16 @@ class CoinBTR:
         self._connect(config, engine or HttpxEngine(), owns_engine=engine is None)
 
     @classmethod
-    def sandbox(cls, *, timeout: Timeout | float = DEFAULT_TIMEOUT) -> Self:
-        """Start an exchange within this process, with play money, and give a client of it.
+    def sandbox(
+        cls, sandbox: Sandbox | None = None, *, timeout: Timeout | float = DEFAULT_TIMEOUT
+    ) -> Self:
+        """Give a client of an exchange within this process, with play money.
 
-        Nothing goes over a network. Two users are funded; the client is one of them.
+        Nothing goes over a network. Two users are funded; the client is the one called `demo`.
 
         Args:
+            sandbox: the exchange, so that several clients and a test can share it; by default a
+                fresh one.
             timeout: as for the class.
 
         Raises:
@@ -73,7 +80,7 @@ class CoinBTR:
             raise ConfigurationError(
                 f"the sandbox needs {missing.name}: pip install 'coinbtr[sandbox]'"
             ) from None
-        exchange = Sandbox()
+        exchange = sandbox or Sandbox()
         return cls._over(embedded(exchange.token, exchange.base_url, timeout), exchange.engine())
 
     @classmethod

@@ -63,7 +63,7 @@ class Wallet:
         """Send coins to an address. This can't be called back, and is never sent twice.
 
         The destination receives `amount`; the coin's `fee_withdraw` is charged on top (R055).
-        Source: reference lines 117-156; rulings R012, R016, R033 and R047.
+        Source: reference lines 117-157; rulings R012, R016, R033 and R047.
 
         Args:
             coin: its symbol, such as `btc`, in any case.
@@ -93,7 +93,7 @@ class Wallet:
     def balances(self) -> list[Balance]:
         """List the balances of all coins, those of zero included.
 
-        Source: reference lines 158-195; rulings R006 and R032.
+        Source: reference lines 159-195; rulings R006 and R032.
 
         Raises:
             CoinBTRError: what any call may raise; see coinbtr.errors.

@@ -60,7 +60,7 @@ def test_100_000_amounts_survive_the_way_to_the_wire_and_back() -> None:
             order = client.trading.buy_limit(
                 "btc-mxn", amount=written(amount, index % 3), price=written(price, 1)
             )
-            assert order.initial_amount == order.amount == Decimal(amount).scaleb(-DECIMALS)
+            assert order.amount == order.remaining == Decimal(amount).scaleb(-DECIMALS)
             assert f"{order.price:f}" == f"{Decimal(price).scaleb(-DECIMALS):f}"
         requests.clear()
         seen += len(units)

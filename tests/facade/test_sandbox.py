@@ -49,7 +49,7 @@ def test_an_order_from_its_placing_to_its_end(facade: Facade) -> None:
         price = book.best_bid.price
         order = await step(client.trading.buy_limit("btc-mxn", amount="0.01", price=price))
         assert (order.book, order.side, order.is_open) == ("BTC-MXN", Side.BUY, True)
-        assert order.initial_amount == order.amount == Decimal("0.01")
+        assert order.amount == order.remaining == Decimal("0.01")
         held = await step(client.wallet.balance("mxn"))
         assert held.frozen == order.price * order.amount
         assert held.total == before.total
