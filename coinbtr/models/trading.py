@@ -15,15 +15,16 @@ from coinbtr.models.showing import plainly
 class Order:
     """A limit order, as it stood when the exchange answered (ruling R049).
 
-    `initial_amount` is `amount` (what is left) + `filled`. A partly filled order is open (R041).
+    `amount` is what was ordered: `remaining` + `filled`. On the wire these are `initial_amount`,
+    `amount` and `filled`. A partly filled order is open (R041).
     """
 
     id: int
     book: str
     side: Side
     price: Decimal
-    initial_amount: Decimal
     amount: Decimal
+    remaining: Decimal
     filled: Decimal
     is_open: bool
     created_at: datetime
