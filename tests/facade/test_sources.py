@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from coinbtr_api.operations import OPERATIONS
 
 import coinbtr
 from coinbtr.description import load
-from coinbtr_api.operations import OPERATIONS
 from tests.facade.scripted import CALLS
 
 RULING = re.compile(r"\bR\d{3}\b")

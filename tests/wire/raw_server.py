@@ -1,5 +1,6 @@
 """A server that reads one request and answers with the bytes that a test gives it, or with none."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -65,10 +66,22 @@ def _serve(
         with connection:
             connection.settimeout(2)
             try:
-                request = connection.recv(65536)
+                request = _request(connection)
                 if request:
                     server.received.append(request)
                     behaviours[min(turn, len(behaviours) - 1)](connection)
                     turn += 1
             except OSError:
                 continue
+
+
+def _request(connection: socket.socket) -> bytes:
+    """The whole request, which may come in several pieces; of what is no HTTP, the first piece."""
+    received = connection.recv(65536)
+    while received.startswith((b"GET ", b"POST ")):
+        head, end, body = received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if end and len(body) >= int(length[1] if length else 0):
+            break
+        received += connection.recv(65536)
+    return received
