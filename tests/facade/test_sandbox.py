@@ -201,3 +201,13 @@ def test_the_tasks_of_one_client() -> None:
             assert len({order.id for order in orders}) == 20
 
     asyncio.run(many())
+
+
+def test_clients_can_share_one_exchange() -> None:
+    """What one client does, the other sees; both say SANDBOX, and closing one leaves the other."""
+    exchange = Sandbox()
+    with CoinBTR.sandbox(exchange) as watching:
+        with CoinBTR.sandbox(exchange) as acting:
+            order = acting.trading.buy_limit("btc-mxn", amount="0.02", price="1000")
+        assert watching.trading.open_order(order.id) == order
+        assert repr(watching) == repr(acting) == "<CoinBTR SANDBOX>"
