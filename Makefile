@@ -62,7 +62,7 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 		{ cat $(VENV)/validator.log; exit 1; }
 
 .PHONY: generate
-generate: $(VENV)/.stamp ## Write generated/, coinbtr/_sync and docs/rulings.md after an edit of their sources
+generate: $(VENV)/.stamp ## Write generated/, coinbtr/_sync, docs/rulings.md and docs/methods.md from their sources
 	@$(BIN)/python -m scripts.generate
 
 .PHONY: check-generated

@@ -1,8 +1,8 @@
 """`make generate`: write everything that follows from the description and from the async source.
 
-The low-level client, the sync facade and the page of rulings are made in a temporary folder first;
-then they either replace what is there, or, with `--check`, are compared with it. Nothing is written
-when anything fails.
+The low-level client, the sync facade and the pages of rulings and methods are made in a temporary
+folder first; then they either replace what is there, or, with `--check`, are compared with it.
+Nothing is written when anything fails.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from typing import Final
 from scripts.generator.package import write_package
 from scripts.generator.pins import GenerationError, require_pins
 from scripts.generator.trees import differences, replace_tree
+from scripts.methods import render
 from scripts.unasync import write_sync
 
 ROOT: Final = Path(__file__).parent.parent
@@ -23,6 +24,7 @@ PACKAGE: Final = Path("generated/coinbtr_api")
 ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
 RULINGS: Final = Path("docs/rulings.md")
+METHODS: Final = Path("docs/methods.md")
 
 
 def generate(root: Path, target: Path) -> list[Path]:
@@ -38,6 +40,11 @@ def generate(root: Path, target: Path) -> list[Path]:
         rulings = runpy.run_path(str(root / "scripts/rulings.py"))
         (target / RULINGS).write_text(rulings["render"](root / DESCRIPTION), encoding="utf-8")
         outputs.append(RULINGS)
+    if (root / ASYNC_SOURCE).is_dir():
+        (target / METHODS).parent.mkdir(exist_ok=True)
+        page = render(root / ASYNC_SOURCE, root / DESCRIPTION)
+        (target / METHODS).write_text(page, encoding="utf-8")
+        outputs.append(METHODS)
     return outputs
 
 

@@ -15,7 +15,7 @@ from scripts.generator import pins
 from scripts.generator.package import write_package
 
 SOURCES = ("openapi/coinbtr.yaml", "scripts/rulings.py", "coinbtr/_async")
-OUTPUTS = ("generated/coinbtr_api", "coinbtr/_sync", "docs/rulings.md")
+OUTPUTS = ("generated/coinbtr_api", "coinbtr/_sync", "docs/rulings.md", "docs/methods.md")
 
 
 @pytest.fixture
