@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
+from typing import Literal, TypeAlias, get_args
 
 from coinbtr.errors import InvalidType, InvalidValue
 
@@ -11,10 +12,14 @@ from coinbtr.errors import InvalidType, InvalidValue
 DECIMALS = 8
 MAXIMUM = Decimal(1_000_000_000_000)
 
+Rounding: TypeAlias = Literal["down", "up", "nearest"]
+
 _SHOWN = 40
 # Wide enough for any answer; the context that the caller set may round.
 _EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
 _PLAIN = re.compile(r"(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?")
+# What a division left behind, on its way to be rounded.
+_LONG = re.compile(r"(-?)([0-9]{1,31})(?:\.([0-9]{1,120}))?")
 
 
 def to_money(value: Decimal | int | str, field: str) -> Decimal:
@@ -42,16 +47,54 @@ def difference(minuend: Decimal, *subtrahends: Decimal) -> Decimal:
     return minuend
 
 
-def _exact(value: object, field: str) -> Decimal:
+def product(amount: Decimal, price: Decimal) -> Decimal:
+    """`amount` × `price`, exactly, whatever decimal context the caller works in."""
+    return _EXACT.multiply(amount, price)
+
+
+def is_multiple(value: Decimal, step: Decimal) -> bool:
+    """Whether `value` is a whole number of steps; anything is of a step of 0 or less."""
+    return step <= 0 or _EXACT.remainder(value, step) == 0
+
+
+def to_step(value: Decimal | int | str, step: Decimal, rounding: Rounding, field: str) -> Decimal:
+    """The multiple of `step` that is next to `value`, in the direction that `rounding` names.
+
+    `value` is a Decimal of any precision up to 60 digits, an int or a str in plain notation, 0 or
+    more. `"nearest"` takes the even multiple where two are as near. A step of 0 or less counts as
+    the wire's 8th decimal.
+
+    Raises InvalidType for anything else, floats included, and InvalidValue for a value that is
+    negative or beyond all bounds, or another word for the direction.
+    """
+    if rounding not in get_args(Rounding):
+        raise InvalidValue(
+            f'rounding must be "down", "up" or "nearest", not {_show(rounding)}', field="rounding"
+        )
+    number = _exact(value, field, decimals=None)
+    if number < 0:
+        raise InvalidValue(f"{field} must be 0 or more, not {_show(value)}", field=field)
+    if step <= 0:
+        step = Decimal(1).scaleb(-DECIMALS)
+    steps, rest = _EXACT.divmod(number, step)
+    over = _EXACT.multiply(rest, 2).compare(step)
+    if rest and (
+        rounding == "up" or (rounding == "nearest" and (over > 0 or (over == 0 and steps % 2 == 1)))
+    ):
+        steps += 1
+    return _EXACT.multiply(steps, step)
+
+
+def _exact(value: object, field: str, decimals: int | None = DECIMALS) -> Decimal:
     if isinstance(value, str):
-        return _from_text(value, field, value)
+        return _from_text(value, field, value, decimals)
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise InvalidValue(f"{field} must be a finite number, not {value}", field=field)
         # The exponent is looked at first: printing Decimal("1e99999999") would take 100 MB.
         if not -60 <= value.adjusted() <= 30 or len(value.as_tuple().digits) > 60:
             raise InvalidValue(f"{field} has too many digits: {_show(value)}", field=field)
-        return _from_text(format(value, "f"), field, value)
+        return _from_text(format(value, "f"), field, value, decimals)
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) > MAXIMUM:
             raise InvalidValue(f"{field} must be at most {MAXIMUM}, in absolute value", field=field)
@@ -71,8 +114,8 @@ def _exact(value: object, field: str) -> Decimal:
     )
 
 
-def _from_text(text: str, field: str, value: object) -> Decimal:
-    match = _PLAIN.fullmatch(text)
+def _from_text(text: str, field: str, value: object, decimals: int | None) -> Decimal:
+    match = (_PLAIN if decimals else _LONG).fullmatch(text)
     if match is None:
         raise InvalidValue(
             f'{field} must be a plain decimal number such as "0.1" (digits, a point, no exponent),'
@@ -80,13 +123,13 @@ def _from_text(text: str, field: str, value: object) -> Decimal:
             field=field,
         )
     sign, whole, fraction = match.group(1), match.group(2), match.group(3) or ""
-    if len(fraction.rstrip("0")) > DECIMALS:
+    if decimals is not None and len(fraction.rstrip("0")) > decimals:
         raise InvalidValue(
-            f"{field} has more than {DECIMALS} decimals: {_show(value)}; it is never rounded here,"
+            f"{field} has more than {decimals} decimals: {_show(value)}; it is never rounded here,"
             " so round it yourself, in the direction that you want",
             field=field,
         )
-    kept = fraction[:DECIMALS]
+    kept = fraction[:decimals]
     return Decimal(f"{sign}{whole}.{kept}" if kept else f"{sign}{whole}")
 
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from coinbtr.errors import EmptyBook
 from coinbtr.models.showing import plainly
-from coinbtr.money import difference
+from coinbtr.money import Rounding, difference, to_step
 
 
 @frozen(kw_only=True, field_transformer=plainly)
@@ -40,6 +40,34 @@ class Book:
     def quote(self) -> str:
         """The coin that prices are in: MXN in BTC-MXN."""
         return self.name.partition("-")[2]
+
+    def quantize_price(self, value: Decimal | int | str, rounding: Rounding) -> Decimal:
+        """Round a price to the book's `price_step`, in the direction that is named.
+
+        Args:
+            value: in quote coins, 0 or more, of any precision; a float is refused.
+            rounding: `"down"`, `"up"` or `"nearest"` (the even multiple where two are as near).
+
+        Raises:
+            InvalidValue: the value is negative or has too many digits, or the direction is another.
+            InvalidType: the value has the wrong type, such as a float.
+        """
+        return to_step(value, self.price_step, rounding, "price")
+
+    def quantize_amount(self, value: Decimal | int | str, rounding: Rounding) -> Decimal:
+        """Round an amount to the book's `amount_step`, in the direction that is named.
+
+        What is below one step is 0 when rounded down, and no order takes that.
+
+        Args:
+            value: in base coins, 0 or more, of any precision; a float is refused.
+            rounding: `"down"`, `"up"` or `"nearest"` (the even multiple where two are as near).
+
+        Raises:
+            InvalidValue: the value is negative or has too many digits, or the direction is another.
+            InvalidType: the value has the wrong type, such as a float.
+        """
+        return to_step(value, self.amount_step, rounding, "amount")
 
 
 @frozen(kw_only=True, field_transformer=plainly)
