@@ -4,6 +4,7 @@
 CoinBTRError
 ├── ConfigurationError              token, base URL, environment don't fit together; nothing sent
 ├── ClientClosed                    the client was closed before; nothing was sent
+├── DeadlineExceeded                the deadline passed before anything was sent (a TimeoutError)
 ├── ArgumentError                   an argument that can't be sent; nothing was sent
 │   ├── InvalidValue                the right type, a wrong value (also a ValueError)
 │   └── InvalidType                 the wrong type, a float above all (also a TypeError)
@@ -54,6 +55,7 @@ CoinBTRError
 ├── ServerError                     5xx: whether the request was carried out is not known
 │   ├── Unavailable                 503 with the exchange's own words
 │   └── BrokenServerAnswer          5xx, and not in the exchange's words (also an UnexpectedAnswer)
+├── OutcomeUnknown                  a request that moves money was sent, and its outcome is lost
 └── UnexpectedAnswer                not what the description says; the request may have had effect
     ├── EmptyAnswer
     ├── UnreadableAnswer            HTML, truncated JSON, a number beyond all bounds, …
@@ -64,8 +66,9 @@ CoinBTRError
     └── MalformedAnswer             a required field is missing or mistyped: `path` says which
 ```
 
-Each carries `operation`, `status`, `code`, `message` and `excerpt` (each None where there is none),
-pickles and copies, and holds neither the client nor the token.
+Each carries `operation`, `status`, `code`, `message`, `excerpt`, `attempts` and `elapsed` (each None
+where there is none), pickles and copies, and holds neither the client nor the token. OutcomeUnknown
+alone remembers its client as long as it lives, so that it can look the outcome up.
 """
 
 from coinbtr.errors.answers import (
@@ -86,10 +89,28 @@ from coinbtr.errors.base import (
     ClientClosed,
     CoinBTRError,
     ConfigurationError,
+    DeadlineExceeded,
     EmptyBook,
     InferredOperationWarning,
     InvalidType,
     InvalidValue,
+)
+from coinbtr.errors.limits import (
+    AboveBookMaximum,
+    AddressNotAllowed,
+    BelowBookMinimum,
+    BelowBookMinimumValue,
+    BookLimitBroken,
+    GuardRailError,
+    GuardRailUnchecked,
+    GuardRailWarning,
+    OffBookStep,
+    OrderValueTooHigh,
+    PriceTooFar,
+    RateLimitExceeded,
+    SharedLimitWarning,
+    UnlistedBook,
+    WithdrawalsNotAllowed,
 )
 from coinbtr.errors.network import (
     AnswerTimeout,
@@ -125,18 +146,24 @@ from coinbtr.errors.refused import (
     UnsupportedMediaType,
     WithdrawalUnavailable,
 )
+from coinbtr.errors.unknown import OutcomeUnknown
 
 __all__ = [
+    "AboveBookMaximum",
     "AboveMaximum",
+    "AddressNotAllowed",
     "AnswerTimeout",
     "AnswerTooLarge",
     "ArgumentError",
     "AuthenticationError",
     "BadRequest",
+    "BelowBookMinimum",
+    "BelowBookMinimumValue",
     "BelowMinimum",
     "BelowMinimumValue",
     "BodyTooLarge",
     "BookClosed",
+    "BookLimitBroken",
     "BookNotFound",
     "BrokenServerAnswer",
     "ClientClosed",
@@ -146,9 +173,13 @@ __all__ = [
     "Conflict",
     "ConnectTimeout",
     "ConnectionLost",
+    "DeadlineExceeded",
     "DepositUnavailable",
     "EmptyAnswer",
     "EmptyBook",
+    "GuardRailError",
+    "GuardRailUnchecked",
+    "GuardRailWarning",
     "InferredOperationWarning",
     "InsufficientFunds",
     "InvalidAddress",
@@ -160,20 +191,28 @@ __all__ = [
     "NetworkError",
     "NoConnection",
     "NotFound",
+    "OffBookStep",
     "OrderNotFound",
+    "OutcomeUnknown",
+    "OrderValueTooHigh",
     "PermissionDenied",
+    "PriceTooFar",
+    "RateLimitExceeded",
     "RateLimited",
     "Redirected",
     "Refused",
     "SelfTrade",
     "ServerError",
+    "SharedLimitWarning",
     "TransactionNotFound",
     "Unavailable",
     "UndocumentedStatus",
     "UnexpectedAnswer",
+    "UnlistedBook",
     "Unprocessable",
     "UnreadableAnswer",
     "UnsupportedMediaType",
     "WithdrawalUnavailable",
+    "WithdrawalsNotAllowed",
     "WrongContentType",
 ]

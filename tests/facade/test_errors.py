@@ -23,6 +23,10 @@ def made(kind: type[CoinBTRError]) -> CoinBTRError:
     """An error of a class, with everything that it can carry."""
     if issubclass(kind, errors.ArgumentError):
         return kind("Not so.", field="amount", operation="withdraw")
+    if issubclass(kind, errors.GuardRailError):
+        return kind("Not so.", limit="min_amount", allowed=1, value=0, operation="withdraw")
+    if issubclass(kind, errors.RateLimitExceeded):
+        return kind("Not so.", retry_after=2.5, operation="withdraw")
     facts = {"operation": "withdraw", "status": 409, "code": "c", "excerpt": "{…}"}
     if issubclass(kind, errors.RateLimited):
         return kind("Not so.", retry_after=2.5, **facts)

@@ -28,11 +28,17 @@ ERRORS = {
     *("Unprocessable", "UnreadableAnswer", "UnsupportedMediaType", "WithdrawalUnavailable"),
     "WrongContentType",
 }
+LIMIT_ERRORS = {
+    *("AboveBookMaximum", "AddressNotAllowed", "BelowBookMinimum", "BelowBookMinimumValue"),
+    *("BookLimitBroken", "GuardRailError", "GuardRailUnchecked", "GuardRailWarning"),
+    *("OffBookStep", "OrderValueTooHigh", "PriceTooFar", "RateLimitExceeded"),
+    *("SharedLimitWarning", "UnlistedBook", "WithdrawalsNotAllowed"),
+}
 
 
 def test_the_public_names_are_these() -> None:
     """A name is added or taken away on purpose only, and the list is sorted."""
-    assert set(coinbtr.__all__) == CLIENTS | ENGINES | MODELS | ERRORS | {"__version__"}
+    assert set(coinbtr.__all__) == CLIENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
     assert coinbtr.__all__ == sorted(coinbtr.__all__)
     assert len(coinbtr.__all__) == len(set(coinbtr.__all__))
 
