@@ -16,12 +16,15 @@ from urllib.parse import urlsplit
 from attrs import asdict, frozen
 
 from coinbtr.errors import ConfigurationError
+from coinbtr.sending.retries import Retries
 from coinbtr.wire.engine import Timeout
 from coinbtr.wire.secret import Token, bare, checked_token
 
 LIVE_URL: Final = "https://coinbtr.com/api/v1"
 LIVE_HOSTS: Final = frozenset({"coinbtr.com", "api.coinbtr.com"})
 DEFAULT_TIMEOUT: Final = Timeout()
+DEFAULT_RETRIES: Final = Retries()
+DEFAULT_DEADLINE: Final = 60.0
 TOKEN_VARIABLE: Final = "COINBTR_TOKEN"  # noqa: S105 - the variable's name
 URL_VARIABLE: Final = "COINBTR_BASE_URL"
 
@@ -37,6 +40,8 @@ class Config:
     token: Token | None
     label: str
     timeout: Timeout
+    retries: Retries = DEFAULT_RETRIES
+    deadline: float | None = DEFAULT_DEADLINE
 
 
 def resolve(

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
+from attrs import evolve
+
 from coinbtr._async.account import AsyncAccount
+from coinbtr._async.guarding import Guard
 from coinbtr._async.market import AsyncMarket
-from coinbtr._async.seam import Seam
+from coinbtr._async.seam import Seam, Shared
 from coinbtr._async.trading import AsyncTrading
 from coinbtr._async.wallet import AsyncWallet
-from coinbtr.config import DEFAULT_TIMEOUT, Config, embedded, resolve
-from coinbtr.errors import ConfigurationError
+from coinbtr.config import (
+    DEFAULT_DEADLINE,
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    Config,
+    embedded,
+    resolve,
+    to_timeout,
+)
+from coinbtr.errors import CoinBTRError, ConfigurationError, OutcomeUnknown
+from coinbtr.guards import Addresses, GuardRails, Money, chosen
+from coinbtr.sending.retries import Retries, to_deadline, to_retries
 from coinbtr.wire.engine import AsyncEngine, Timeout
 from coinbtr.wire.httpx_engine import AsyncHttpxEngine
 
@@ -25,8 +39,10 @@ class AsyncCoinBTR:
 
     With a token, say where it goes: `base_url`, or `environment="live"` for real money. With
     neither token nor base URL only `market` works, against the live exchange. Use it in a `with`
-    block, or call `close`. Nothing is retried, and no redirect followed. The repr says LIVE,
-    SANDBOX or the host, and never the token.
+    block, or call `close`. What only reads is sent again after a failure, with growing waits; what
+    moves money only when no connection came about, or after a 429: in any other doubt the call
+    raises OutcomeUnknown. No redirect is followed. The repr says LIVE, SANDBOX or the host, and
+    never the token.
 
     Args:
         token: the API key, without the word "Token"; by default the variable COINBTR_TOKEN.
@@ -35,10 +51,20 @@ class AsyncCoinBTR:
         environment: `"live"` names the live exchange, https://coinbtr.com/api/v1.
         timeout: the longest wait of each step of a request, in seconds, or a Timeout; by default 5
             to connect, 15 for the next bytes of the answer.
+        retries: how many attempts at most, 1 for none but the first, or a Retries with the waits.
+        deadline: seconds that all attempts of one call may take together, waits included; None for
+            no bound. No attempt begins after it, and each step's time-out is cut to what is left.
         engine: what carries requests; by default an httpx one. One that is given is not closed.
+        guards: what the client refuses to send, as a GuardRails; or its parts one by one:
+        allow_withdrawals: whether it may withdraw. It may not until you say so.
+        withdrawal_addresses: the only addresses it withdraws to, such as `{"btc": ["2N9J…"]}`.
+        max_order_value: the most that one order may be worth, such as `{"mxn": "50000"}`.
+        max_price_deviation: how far from the best price an order may be: `"0.05"` is 5 %.
 
     Raises:
         ConfigurationError: these don't fit together, or one of them is not valid.
+        InvalidValue: an amount of a guard rail is out of bounds.
+        InvalidType: an amount of a guard rail is a float.
     """
 
     def __init__(
@@ -48,18 +74,46 @@ class AsyncCoinBTR:
         base_url: str | None = None,
         environment: Literal["live"] | None = None,
         timeout: Timeout | float = DEFAULT_TIMEOUT,
+        retries: Retries | int = DEFAULT_RETRIES,
+        deadline: float | None = DEFAULT_DEADLINE,
         engine: AsyncEngine | None = None,
+        guards: GuardRails | None = None,
+        allow_withdrawals: bool = False,
+        withdrawal_addresses: Addresses | None = None,
+        max_order_value: Mapping[str, Money | None] | None = None,
+        max_price_deviation: Money | None = None,
     ) -> None:
         config = resolve(token, base_url, environment, timeout, os.environ)
-        # The error below is raised from this frame, which must not hold the token.
+        # The errors below are raised from this frame, which must not hold the token.
         del token
+        rails = chosen(
+            guards,
+            allow_withdrawals=allow_withdrawals,
+            withdrawal_addresses=withdrawal_addresses,
+            max_order_value=max_order_value,
+            max_price_deviation=max_price_deviation,
+        )
+        if isinstance(rails, CoinBTRError):
+            del config
+            raise rails
         if isinstance(config, ConfigurationError):
             raise config
-        self._connect(config, engine or AsyncHttpxEngine(), owns_engine=engine is None)
+        config = evolve(config, retries=to_retries(retries), deadline=to_deadline(deadline))
+        self._connect(config, rails, engine or AsyncHttpxEngine(), owns_engine=engine is None)
 
     @classmethod
     def sandbox(
-        cls, sandbox: Sandbox | None = None, *, timeout: Timeout | float = DEFAULT_TIMEOUT
+        cls,
+        sandbox: Sandbox | None = None,
+        *,
+        timeout: Timeout | float = DEFAULT_TIMEOUT,
+        retries: Retries | int = DEFAULT_RETRIES,
+        deadline: float | None = DEFAULT_DEADLINE,
+        guards: GuardRails | None = None,
+        allow_withdrawals: bool = False,
+        withdrawal_addresses: Addresses | None = None,
+        max_order_value: Mapping[str, Money | None] | None = None,
+        max_price_deviation: Money | None = None,
     ) -> Self:
         """Give a client of an exchange within this process, with play money.
 
@@ -69,6 +123,10 @@ class AsyncCoinBTR:
             sandbox: the exchange, so that several clients and a test can share it; by default a
                 fresh one.
             timeout: as for the class.
+            retries: as for the class.
+            deadline: as for the class.
+            guards, allow_withdrawals, withdrawal_addresses, max_order_value, max_price_deviation:
+                as for the class.
 
         Raises:
             ConfigurationError: the sandbox is not installed; the message says what to install.
@@ -80,22 +138,75 @@ class AsyncCoinBTR:
                 f"the sandbox needs {missing.name}: pip install 'coinbtr[sandbox]'"
             ) from None
         exchange = sandbox or Sandbox()
-        return cls._over(
-            embedded(exchange.token, exchange.base_url, timeout), exchange.async_engine()
+        rails = chosen(
+            guards,
+            allow_withdrawals=allow_withdrawals,
+            withdrawal_addresses=withdrawal_addresses,
+            max_order_value=max_order_value,
+            max_price_deviation=max_price_deviation,
         )
-
-    @classmethod
-    def _over(cls, config: Config, engine: AsyncEngine) -> Self:
+        if isinstance(rails, CoinBTRError):
+            raise rails
         client = cls.__new__(cls)
-        client._connect(config, engine, owns_engine=True)
+        config = evolve(
+            embedded(exchange.token, exchange.base_url, timeout),
+            retries=to_retries(retries),
+            deadline=to_deadline(deadline),
+        )
+        client._connect(config, rails, exchange.async_engine(), owns_engine=True)
         return client
 
-    def _connect(self, config: Config, engine: AsyncEngine, *, owns_engine: bool) -> None:
-        self._seam = Seam(config, engine, owns_engine=owns_engine)
-        self.account = AsyncAccount(self._seam)
-        self.wallet = AsyncWallet(self._seam)
-        self.trading = AsyncTrading(self._seam)
-        self.market = AsyncMarket(self._seam)
+    def _connect(
+        self, config: Config, rails: GuardRails, engine: AsyncEngine, *, owns_engine: bool
+    ) -> None:
+        seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine))
+        self._use(seam, Guard(rails, AsyncMarket(seam)))
+
+    def _use(self, seam: Seam, guard: Guard) -> None:
+        self._seam = seam
+        self._guard = guard
+        self.account = AsyncAccount(seam)
+        self.wallet = AsyncWallet(seam, guard)
+        self.trading = AsyncTrading(seam, guard)
+        self.market = AsyncMarket(seam)
+
+    @property
+    def unresolved(self) -> tuple[OutcomeUnknown, ...]:
+        """What was sent by this client and has an outcome that nobody knows yet, oldest first.
+
+        Cancelled tasks and interrupted calls are among them: nothing is lost without a trace.
+        """
+        return self._seam.unresolved
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | float | None = None,
+        deadline: float | None = None,
+        retries: Retries | int | None = None,
+    ) -> Self:
+        """Give a view of this client with other options: for a call, or for a part of a program.
+
+        It shares connection, limits and all that the client knows; what is left out stays as it is.
+        Closing it does nothing: the client that it came from is what is closed.
+
+        Args:
+            timeout: as for the class.
+            deadline: as for the class; `math.inf` for no bound.
+            retries: as for the class; a number of attempts keeps the waits.
+
+        Raises:
+            ConfigurationError: one of them is not valid.
+        """
+        now = self._seam.config
+        view = type(self).__new__(type(self))
+        seam = self._seam.view(
+            timeout=now.timeout if timeout is None else to_timeout(timeout),
+            deadline=now.deadline if deadline is None else to_deadline(deadline),
+            retries=now.retries if retries is None else to_retries(retries, now.retries),
+        )
+        view._use(seam, self._guard)
+        return view
 
     async def close(self) -> None:
         """Close all connections; a second call does nothing, and later calls raise ClientClosed."""

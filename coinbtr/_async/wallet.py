@@ -14,6 +14,8 @@ from coinbtr_api.api.wallet import (
 )
 from coinbtr_api.models.withdraw_request import WithdrawRequest
 
+from coinbtr._async.guarding import Guard
+from coinbtr._async.paging import AsyncPages
 from coinbtr._async.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
 from coinbtr.models import (
@@ -25,13 +27,15 @@ from coinbtr.models import (
     reading,
 )
 from coinbtr.money import to_money
+from coinbtr.sending.intent import Intent
 
 
 class AsyncWallet:
     """Balances, deposits and withdrawals. Every method needs a token."""
 
-    def __init__(self, seam: Seam) -> None:
+    def __init__(self, seam: Seam, guard: Guard) -> None:
         self._seam = seam
+        self._guard = guard
 
     async def deposit_address(self, coin: str) -> DepositAddress:
         """Get the address that funds the account with a coin; asking again gives the same.
@@ -61,6 +65,7 @@ class AsyncWallet:
     ) -> WithdrawalReceipt:
         """Send coins to an address. This can't be called back, and is never sent twice.
 
+        A client withdraws only if it was made with `allow_withdrawals=True`.
         The destination receives `amount`; the coin's `fee_withdraw` is charged on top (R055).
         Source: reference lines 117-157; rulings R012, R016, R033 and R047.
 
@@ -71,6 +76,8 @@ class AsyncWallet:
             amount: in coins, above 0, with at most 8 decimals; a float is refused.
 
         Raises:
+            WithdrawalsNotAllowed: the client was made without `allow_withdrawals=True`.
+            AddressNotAllowed: the client was made with `withdrawal_addresses`, and this is none.
             InsufficientFunds: less is available than the amount and the fee.
             BelowMinimum: the amount is below the coin's `min_withdraw`.
             InvalidAddress: the address is none of this coin.
@@ -84,8 +91,15 @@ class AsyncWallet:
         body = WithdrawRequest(
             coin=to_coin(coin), address=to_address(address), amount=to_money(amount, "amount")
         )
+        self._guard.withdrawal(body.coin, body.address)
+        intent = Intent(
+            operation="withdraw",
+            coin=body.coin.upper(),
+            address=body.address,
+            amount=body.amount,
+        )
         answer = await self._seam.call(
-            "withdraw", withdraw._get_kwargs(body=body), withdraw._parse_response
+            "withdraw", withdraw._get_kwargs(body=body), withdraw._parse_response, intent=intent
         )
         return reading.receipt(answer.data)
 
@@ -152,6 +166,32 @@ class AsyncWallet:
         )
         return [reading.withdrawal(one) for one in answer.data]
 
+    def iter_withdrawals(
+        self, coin: str | None = None, *, page_size: int | None = None
+    ) -> AsyncPages[Withdrawal]:
+        """Iterate over all withdrawals, newest first, reading page by page as far as you go.
+
+        One that arrives while this reads makes no other one come twice.
+        Source: reference lines 202-204; rulings R018, R042 and R056.
+
+        Args:
+            coin: only this coin, such as `btc`, in any case; all if left out.
+            page_size: how many to read at a time, 2 to 100; 100 if left out.
+
+        Raises:
+            CoinNotFound: there is no such coin; raised by the first step.
+            InvalidValue: an argument is out of its bounds, or the list is longer than the exchange
+                gives.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name = None if coin is None else to_coin(coin)
+        return AsyncPages(
+            lambda limit, offset: self.withdrawals(name, limit=limit, offset=offset),
+            lambda one: (one.coin, one.txid, one.address, one.amount, one.date),
+            page_size,
+        )
+
     async def deposits(
         self, coin: str | None = None, *, limit: int | None = None, offset: int | None = None
     ) -> list[Deposit]:
@@ -180,3 +220,29 @@ class AsyncWallet:
             list_deposits._parse_response,
         )
         return [reading.deposit(one) for one in answer.data]
+
+    def iter_deposits(
+        self, coin: str | None = None, *, page_size: int | None = None
+    ) -> AsyncPages[Deposit]:
+        """Iterate over all deposits, newest first, reading page by page as far as you go.
+
+        One that arrives while this reads makes no other one come twice.
+        Source: reference lines 206-208; rulings R018, R042 and R056.
+
+        Args:
+            coin: only this coin, such as `btc`, in any case; all if left out.
+            page_size: how many to read at a time, 2 to 100; 100 if left out.
+
+        Raises:
+            CoinNotFound: there is no such coin; raised by the first step.
+            InvalidValue: an argument is out of its bounds, or the list is longer than the exchange
+                gives.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name = None if coin is None else to_coin(coin)
+        return AsyncPages(
+            lambda limit, offset: self.deposits(name, limit=limit, offset=offset),
+            lambda one: (one.coin, one.txid, one.address, one.amount, one.date),
+            page_size,
+        )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 from coinbtr_api.api.trading import (
     cancel_buy_limit_order,
@@ -20,18 +21,22 @@ from coinbtr_api.models.list_request import ListRequest
 from coinbtr_api.models.order_id_request import OrderIdRequest
 from coinbtr_api.models.transaction_id_request import TransactionIdRequest
 
+from coinbtr._sync.guarding import Guard
+from coinbtr._sync.paging import Pages
 from coinbtr._sync.seam import Seam
 from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
 from coinbtr.errors import InvalidType, InvalidValue
 from coinbtr.models import Order, Side, Transaction, reading
 from coinbtr.money import to_money
+from coinbtr.sending.intent import Intent
 
 
 class Trading:
     """Limit orders and the account's own trades. Every method needs a token."""
 
-    def __init__(self, seam: Seam) -> None:
+    def __init__(self, seam: Seam, guard: Guard) -> None:
         self._seam = seam
+        self._guard = guard
 
     def buy_limit(
         self, book: str, *, amount: Decimal | int | str, price: Decimal | int | str
@@ -56,15 +61,19 @@ class Trading:
             SelfTrade: the order would meet one of the same account (R054).
             BookClosed: the book takes no orders now.
             BookNotFound: there is no such book.
+            GuardRailError: a limit of the client or of the book forbids it; nothing was sent.
             PermissionDenied: the token may not trade.
             InvalidValue: an argument is out of its bounds; nothing was sent.
             InvalidType: an argument has the wrong type, such as a float; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
+        order = _limit_order(book, amount, price)
+        self._guard.order("placeBuyLimitOrder", order.market, order.amount, order.price)
         answer = self._seam.call(
             "placeBuyLimitOrder",
-            place_buy_limit_order._get_kwargs(body=_limit_order(book, amount, price)),
+            place_buy_limit_order._get_kwargs(body=order),
             place_buy_limit_order._parse_response,
+            intent=_placing("placeBuyLimitOrder", "BUY", order),
         )
         return reading.order(answer.data)
 
@@ -91,15 +100,19 @@ class Trading:
             SelfTrade: the order would meet one of the same account (R054).
             BookClosed: the book takes no orders now.
             BookNotFound: there is no such book.
+            GuardRailError: a limit of the client or of the book forbids it; nothing was sent.
             PermissionDenied: the token may not trade.
             InvalidValue: an argument is out of its bounds; nothing was sent.
             InvalidType: an argument has the wrong type, such as a float; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
+        order = _limit_order(book, amount, price)
+        self._guard.order("placeSellLimitOrder", order.market, order.amount, order.price)
         answer = self._seam.call(
             "placeSellLimitOrder",
-            place_sell_limit_order._get_kwargs(body=_limit_order(book, amount, price)),
+            place_sell_limit_order._get_kwargs(body=order),
             place_sell_limit_order._parse_response,
+            intent=_placing("placeSellLimitOrder", "SELL", order),
         )
         return reading.order(answer.data)
 
@@ -123,6 +136,7 @@ class Trading:
             "cancelBuyLimitOrder",
             cancel_buy_limit_order._get_kwargs(body=OrderIdRequest(id=to_id(order_id, "order_id"))),
             cancel_buy_limit_order._parse_response,
+            intent=Intent(operation="cancelBuyLimitOrder", side="BUY", order_id=order_id),
         )
         return reading.cancelled(answer.data)
 
@@ -150,6 +164,7 @@ class Trading:
                 body=OrderIdRequest(id=to_id(order_id, "order_id"))
             ),
             cancel_sell_limit_order._parse_response,
+            intent=Intent(operation="cancelSellLimitOrder", side="SELL", order_id=order_id),
         )
         return reading.cancelled(answer.data)
 
@@ -197,6 +212,31 @@ class Trading:
             list_open_orders._parse_response,
         )
         return [reading.order(one) for one in answer.data]
+
+    def iter_open_orders(
+        self, book: str | None = None, *, page_size: int | None = None
+    ) -> Pages[Order]:
+        """Iterate over all open orders, newest first, reading page by page as far as you go.
+
+        An order that closes or arrives while this reads neither hides nor repeats another one.
+        Source: reference lines 224-226; rulings R021, R041, R042 and R056.
+
+        Args:
+            book: only this book, such as `btc-mxn` or `BTC/MXN`, in any case; all if left out.
+            page_size: how many to read at a time, 2 to 100; 100 if left out.
+
+        Raises:
+            BookNotFound: there is no such book; raised by the first step.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name = None if book is None else to_market(book)
+        return Pages(
+            lambda limit, offset: self.open_orders(name, limit=limit, offset=offset),
+            lambda order: order.id,
+            page_size,
+        )
 
     def open_order(self, order_id: int) -> Order:
         """Get one of the account's open orders.
@@ -246,6 +286,34 @@ class Trading:
         )
         return [reading.transaction(one) for one in answer.data]
 
+    def iter_transactions(
+        self, book: str | None = None, *, page_size: int | None = None
+    ) -> Pages[Transaction]:
+        """Iterate over all of the account's own trades, newest first, reading as far as you go.
+
+        A trade that arrives while this reads makes no other one come twice.
+        Inferred: the reference gives neither method nor path, so the first call warns
+        (InferredOperationWarning).
+        Source: reference line 232; rulings R023, R039, R042 and R050.
+
+        Args:
+            book: only this book, such as `btc-mxn` or `BTC/MXN`, in any case; all if left out.
+            page_size: how many to read at a time, 2 to 100; 100 if left out.
+
+        Raises:
+            BookNotFound: there is no such book; raised by the first step.
+            InvalidValue: an argument is out of its bounds, or the list is longer than the exchange
+                gives.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name = None if book is None else to_market(book)
+        return Pages(
+            lambda limit, offset: self.transactions(name, limit=limit, offset=offset),
+            lambda transaction: transaction.id,
+            page_size,
+        )
+
     def transaction(self, transaction_id: int) -> Transaction:
         """Get one of the account's own trades.
 
@@ -277,6 +345,16 @@ def _limit_order(
 ) -> LimitOrderRequest:
     return LimitOrderRequest(
         market=to_market(book), amount=to_money(amount, "amount"), price=to_money(price, "price")
+    )
+
+
+def _placing(operation: str, side: Literal["BUY", "SELL"], order: LimitOrderRequest) -> Intent:
+    return Intent(
+        operation=operation,
+        book=order.market.upper(),
+        side=side,
+        amount=order.amount,
+        price=order.price,
     )
 
 

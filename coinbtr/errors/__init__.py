@@ -66,9 +66,9 @@ CoinBTRError
     └── MalformedAnswer             a required field is missing or mistyped: `path` says which
 ```
 
-Each carries `operation`, `status`, `code`, `message`, `excerpt`, `attempts` and `elapsed` (each None
-where there is none), pickles and copies, and holds neither the client nor the token. OutcomeUnknown
-alone remembers its client as long as it lives, so that it can look the outcome up.
+Each carries `operation`, `status`, `code`, `message`, `excerpt`, `attempts` and `elapsed` (None if
+there is none), pickles and copies, and holds neither the client nor the token. OutcomeUnknown alone
+remembers its client as long as it lives, so that it can look the outcome up.
 """
 
 from coinbtr.errors.answers import (
@@ -193,8 +193,8 @@ __all__ = [
     "NotFound",
     "OffBookStep",
     "OrderNotFound",
-    "OutcomeUnknown",
     "OrderValueTooHigh",
+    "OutcomeUnknown",
     "PermissionDenied",
     "PriceTooFar",
     "RateLimitExceeded",

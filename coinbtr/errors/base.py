@@ -15,7 +15,8 @@ class CoinBTRError(Exception):
 
     `operation` is the description's operationId, `status` the HTTP status, `code` the exchange's
     word for the error, `message` one sentence, `excerpt` the beginning of what arrived (the token
-    blacked out). Each is None if there is none.
+    blacked out), `attempts` how often the request was sent or tried to be, `elapsed` the seconds
+    that all of it took. Each is None if there is none.
     """
 
     def __init__(
@@ -33,6 +34,8 @@ class CoinBTRError(Exception):
         self.status = status
         self.code = code
         self.excerpt = excerpt
+        self.attempts: int | None = None
+        self.elapsed: float | None = None
 
     def __str__(self) -> str:
         where = "" if self.operation is None else f"{self.operation}: "
@@ -60,6 +63,10 @@ class ConfigurationError(CoinBTRError):
 
 class ClientClosed(CoinBTRError):
     """The client was closed before this call; nothing was sent."""
+
+
+class DeadlineExceeded(CoinBTRError, TimeoutError):
+    """The call's deadline passed before anything was sent."""
 
 
 class ArgumentError(CoinBTRError):
