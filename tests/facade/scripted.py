@@ -9,11 +9,14 @@ from attrs import define, field
 from coinbtr_api import exact_json
 from coinbtr_api.operations import OPERATIONS
 
-from coinbtr import AsyncCoinBTR, CoinBTR, Request, Response
+from coinbtr import AsyncCoinBTR, CoinBTR, GuardRails, Request, Response
 from coinbtr.description import load
 
 TOKEN = "s3cret-T0ken/9f8e7d6c"
 URL = "https://exchange.test/api/v1"
+
+# A script answers what the test is about, and nothing that a guard rail would read first.
+OPEN = GuardRails(allow_withdrawals=True, book_limits=False)
 
 Answer = Response | BaseException | Callable[[Request], Response]
 
@@ -81,13 +84,14 @@ class Facade:
         """What `call` gives, called with a client whose engine gives these answers."""
         script = script or Script(list(answers))
         if self.kind == "sync":
-            with CoinBTR(token, base_url=URL, engine=ScriptedEngine(script)) as client:
+            engine = ScriptedEngine(script)
+            with CoinBTR(token, base_url=URL, engine=engine, guards=OPEN) as client:
                 return call(client)
         return asyncio.run(self._run(call, token, script))
 
     async def _run(self, call: Callable[[Any], Any], token: str | None, script: Script) -> Any:
         engine = AsyncScriptedEngine(script)
-        async with AsyncCoinBTR(token, base_url=URL, engine=engine) as client:
+        async with AsyncCoinBTR(token, base_url=URL, engine=engine, guards=OPEN) as client:
             result = call(client)
             return await result if inspect.isawaitable(result) else result
 

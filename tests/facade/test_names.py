@@ -9,6 +9,7 @@ CLIENTS = {
     *("Account", "AsyncAccount", "AsyncCoinBTR", "AsyncMarket", "AsyncTrading", "AsyncWallet"),
     *("CoinBTR", "Market", "Trading", "Wallet"),
 }
+OPTIONS = {"GuardRails"}
 ENGINES = {"AsyncEngine", "Engine", "Request", "Response", "Timeout"}
 MODELS = {
     *("Balance", "Book", "Currency", "Deposit", "DepositAddress", "FilledAs", "OpenEnum", "Order"),
@@ -38,7 +39,7 @@ LIMIT_ERRORS = {
 
 def test_the_public_names_are_these() -> None:
     """A name is added or taken away on purpose only, and the list is sorted."""
-    assert set(coinbtr.__all__) == CLIENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
+    assert set(coinbtr.__all__) == CLIENTS | OPTIONS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
     assert coinbtr.__all__ == sorted(coinbtr.__all__)
     assert len(coinbtr.__all__) == len(set(coinbtr.__all__))
 

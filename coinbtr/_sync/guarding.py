@@ -1,0 +1,118 @@
+# Derived from coinbtr/_async/guarding.py by `make generate`: edit that file, not this one.
+"""Checks orders and withdrawals against the guard rails, and reads what that takes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+from time import monotonic
+from typing import Final
+
+from coinbtr._sync.market import Market
+from coinbtr.errors import BookLimitBroken, ClientClosed, CoinBTRError, GuardRailWarning
+from coinbtr.guards import (
+    GuardRails,
+    Placing,
+    book_limit_broken,
+    check_price,
+    check_value,
+    check_withdrawal,
+    unchecked,
+    unlisted,
+)
+from coinbtr.locks import Lock
+from coinbtr.models import Book
+
+LIFETIME: Final = 300.0
+"""Seconds that the list of books is kept."""
+FRESH: Final = 10.0
+"""No order is refused by a list that is older than this many seconds: it is read again first."""
+PATIENCE: Final = 30.0
+"""Seconds until a list that could not be read is asked for again."""
+
+
+class Guard:
+    """One client's guard rails; shared by all that sends for it."""
+
+    def __init__(
+        self, rails: GuardRails, market: Market, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self.rails = rails
+        self._market = market
+        self._clock = clock
+        self._books: dict[str, Book] = {}
+        self._read_at: float | None = None
+        self._failed: CoinBTRError | None = None
+        self._failed_at = 0.0
+        self._lock = Lock()
+
+    def withdrawal(self, coin: str, address: str) -> None:
+        """Raise the GuardRailError that forbids this withdrawal, if one does."""
+        check_withdrawal(self.rails, coin, address)
+
+    def order(self, operation: str, market: str, amount: Decimal, price: Decimal) -> None:
+        """Raise the GuardRailError that forbids this order, if one does.
+
+        The price comes last, so that the best one is as young as can be when the order is sent.
+        """
+        order = Placing(operation, market.upper(), amount, price)
+        check_value(self.rails, order)
+        if self.rails.book_limits:
+            self._check_book(order)
+        if self.rails.max_price_deviation is not None:
+            self._check_price(order)
+
+    def _check_book(self, order: Placing) -> None:
+        failure = self._refresh(LIFETIME)
+        if self._read_at is None:
+            if failure is not None and not isinstance(failure, ClientClosed):
+                warnings.warn(
+                    f"the list of books could not be read, so {order.operation} goes out checked"
+                    f" by the exchange alone: {failure}",
+                    GuardRailWarning,
+                    stacklevel=4,
+                )
+            return
+        if self._problem(order) is not None:
+            self._refresh(FRESH)
+        if (problem := self._problem(order)) is not None:
+            raise problem
+
+    def _check_price(self, order: Placing) -> None:
+        try:
+            best = self._market.order_book(order.book, limit=1)
+        except CoinBTRError as error:
+            limit = self.rails.max_price_deviation
+            raise unchecked(order, "max_price_deviation", limit, str(error)) from error
+        check_price(self.rails, order, best)
+
+    def _problem(self, order: Placing) -> BookLimitBroken | None:
+        book = self._books.get(order.book)
+        if book is None:
+            return unlisted(order, self._books.values())
+        return book_limit_broken(order, book)
+
+    def _refresh(self, lifetime: float) -> CoinBTRError | None:
+        """Read the list of books if it is older than `lifetime`: the error if that failed.
+
+        One reads and the others wait. A failure leaves the list that there was, and is not repeated
+        at once: an order is not held up by a list that doesn't come.
+        """
+        with self._lock:
+            now = self._clock()
+            if self._read_at is not None and now - self._read_at <= lifetime:
+                return None
+            if self._failed is not None and now - self._failed_at <= PATIENCE:
+                return self._failed
+            try:
+                books = self._market.books()
+            except CoinBTRError as error:
+                self._failed, self._failed_at = error, self._clock()
+                return error
+            finally:
+                # A lock belongs to the event loop that it was waited for in; the next may be new.
+                self._lock = Lock()
+            self._books = {book.name: book for book in books}
+            self._read_at, self._failed = self._clock(), None
+            return None
