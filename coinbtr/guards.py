@@ -30,7 +30,7 @@ from coinbtr.errors import (
     WithdrawalsNotAllowed,
 )
 from coinbtr.models import Book, OrderBook
-from coinbtr.money import is_multiple, product, to_money
+from coinbtr.money import is_multiple, product, to_money, to_share
 
 Money = Decimal | int | str
 Addresses = Mapping[str, Iterable[str]] | Iterable[str]
@@ -75,14 +75,7 @@ def _words(addresses: Iterable[str]) -> frozenset[str]:
 
 
 def _share(share: Money | None) -> Decimal | None:
-    if share is None or share in (0, "0"):
-        return None if share is None else Decimal(0)
-    exact = to_money(share, "max_price_deviation")
-    if exact > 1:
-        raise ConfigurationError(
-            f"max_price_deviation is a share of the price, 0.05 for 5 %, and at most 1, not {share}"
-        )
-    return exact
+    return None if share is None else to_share(share, "max_price_deviation")
 
 
 def _flag(value: bool) -> bool:
@@ -293,7 +286,8 @@ def unlisted(order: Placing, books: Iterable[Book]) -> UnlistedBook:
     """The error for an order on a book that the exchange doesn't list."""
     names = tuple(book.name for book in books)
     return UnlistedBook(
-        f"the exchange lists no book {order.book}; it has {', '.join(names) or 'none'}; {_SENT}",
+        f"{order.book} is none of the books that the exchange lists"
+        f" ({', '.join(names) or 'there are none'}); {_SENT}",
         limit="books",
         allowed=names,
         value=order.book,

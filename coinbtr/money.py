@@ -40,6 +40,19 @@ def to_money(value: Decimal | int | str, field: str) -> Decimal:
     return number
 
 
+def to_share(value: Decimal | int | str, field: str) -> Decimal:
+    """The exact Decimal of a share from 0 to 1, given as money is: `"0.05"` is 5 %.
+
+    Raises InvalidType and InvalidValue as `to_money` does.
+    """
+    number = _exact(value, field)
+    if not 0 <= number <= 1:
+        raise InvalidValue(
+            f"{field} is a share from 0 to 1, 0.05 for 5 %, and not {_show(value)}", field=field
+        )
+    return number
+
+
 def difference(minuend: Decimal, *subtrahends: Decimal) -> Decimal:
     """What is left of `minuend`, exactly, whatever decimal context the caller works in."""
     for subtrahend in subtrahends:

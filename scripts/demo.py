@@ -34,7 +34,9 @@ def main() -> int:
     """Play the session and run the contract test; gives the exit status of the worse of both."""
     with SandboxServer(Sandbox(seed=2018)) as server:
         console.print(f"[bold]SANDBOX[/] a play-money exchange listens on {server.base_url}")
-        with CoinBTR(token=server.sandbox.token, base_url=server.base_url) as exchange:
+        with CoinBTR(
+            token=server.sandbox.token, base_url=server.base_url, allow_withdrawals=True
+        ) as exchange:
             play(exchange)
         return check(server)
 

@@ -18,6 +18,7 @@ from coinbtr import (
 )
 from tests.facade.scripted import (
     CALLS,
+    OPEN,
     TOKEN,
     URL,
     AsyncScriptedEngine,
@@ -38,13 +39,13 @@ def test_an_inferred_operation_warns_once(facade: Facade, operation_id: str) -> 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if facade.kind == "sync":
-            client: Any = CoinBTR(TOKEN, base_url=URL, engine=ScriptedEngine(script))
+            client: Any = CoinBTR(TOKEN, base_url=URL, engine=ScriptedEngine(script), guards=OPEN)
             _ = [call(client) for _ in range(3)]
         else:
 
             async def thrice() -> None:
                 engine = AsyncScriptedEngine(script)
-                client = AsyncCoinBTR(TOKEN, base_url=URL, engine=engine)
+                client = AsyncCoinBTR(TOKEN, base_url=URL, engine=engine, guards=OPEN)
                 for _ in range(3):
                     await call(client)
 

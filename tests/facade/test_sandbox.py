@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import coinbtr
-from coinbtr import AsyncCoinBTR, CoinBTR, FilledAs, Side, TransferStatus
+from coinbtr import AsyncCoinBTR, CoinBTR, FilledAs, GuardRails, Side, TransferStatus
 from coinbtr.sandbox import Sandbox
-from tests.facade.scripted import Facade
+from tests.facade.scripted import OPEN, Facade
 
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
@@ -18,15 +18,19 @@ ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
 Step = Callable[..., Any]
 
 
-def play(facade: Facade, session: Callable[[Any, Step], Awaitable[None]]) -> None:
+def play(
+    facade: Facade,
+    session: Callable[[Any, Step], Awaitable[None]],
+    guards: GuardRails = GuardRails(allow_withdrawals=True),
+) -> None:
     """Run one session over a fresh exchange, with either facade."""
 
     async def whole() -> None:
         if facade.kind == "sync":
-            with CoinBTR.sandbox() as client:
+            with CoinBTR.sandbox(guards=guards) as client:
                 await session(client, _sync_step)
         else:
-            async with AsyncCoinBTR.sandbox() as client:
+            async with AsyncCoinBTR.sandbox(guards=guards) as client:
                 await session(client, _async_step)
 
     asyncio.run(whole())
@@ -167,7 +171,7 @@ def test_each_refusal_of_the_exchange_has_its_class(
             await step(call(client))
         assert type(caught.value) is expected
 
-    play(facade, session)
+    play(facade, session, OPEN)
 
 
 def test_a_wrong_token_and_a_weak_one() -> None:
@@ -177,7 +181,9 @@ def test_a_wrong_token_and_a_weak_one() -> None:
         ("nobody", coinbtr.AuthenticationError),
         (exchange.issue_token(withdraw=False), coinbtr.PermissionDenied),
     ]:
-        client = CoinBTR(token, base_url=exchange.base_url, engine=exchange.engine())
+        client = CoinBTR(
+            token, base_url=exchange.base_url, engine=exchange.engine(), allow_withdrawals=True
+        )
         with pytest.raises(expected):
             client.wallet.withdraw("btc", address=ADDRESS, amount="0.01")
 
