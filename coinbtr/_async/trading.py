@@ -67,6 +67,7 @@ class AsyncTrading:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         order = _limit_order(book, amount, price)
+        self._seam.check("placeBuyLimitOrder")
         await self._guard.order("placeBuyLimitOrder", order.market, order.amount, order.price)
         answer = await self._seam.call(
             "placeBuyLimitOrder",
@@ -106,6 +107,7 @@ class AsyncTrading:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         order = _limit_order(book, amount, price)
+        self._seam.check("placeSellLimitOrder")
         await self._guard.order("placeSellLimitOrder", order.market, order.amount, order.price)
         answer = await self._seam.call(
             "placeSellLimitOrder",

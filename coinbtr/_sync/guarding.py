@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Final
 
 from coinbtr._sync.market import Market
-from coinbtr.errors import BookLimitBroken, ClientClosed, CoinBTRError, GuardRailWarning
+from coinbtr.errors import BookLimitBroken, CoinBTRError, GuardRailWarning
 from coinbtr.guards import (
     GuardRails,
     Placing,
@@ -66,7 +66,7 @@ class Guard:
     def _check_book(self, order: Placing) -> None:
         failure = self._refresh(LIFETIME)
         if self._read_at is None:
-            if failure is not None and not isinstance(failure, ClientClosed):
+            if failure is not None:
                 warnings.warn(
                     f"the list of books could not be read, so {order.operation} goes out checked"
                     f" by the exchange alone: {failure}",

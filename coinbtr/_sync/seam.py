@@ -105,6 +105,15 @@ class Seam:
             raise result
         return result
 
+    def check(self, operation_id: str) -> None:
+        """Raise what would keep this operation from being sent at all, before others are.
+
+        Raises:
+            ClientClosed: the client is closed.
+            ConfigurationError: the operation needs a token, and there is none.
+        """
+        self._check(OPERATIONS[operation_id])
+
     def close(self) -> None:
         """Close the engine if this client made it; a second call does nothing, a view's too."""
         if not self._shared.closed and not self._is_view:

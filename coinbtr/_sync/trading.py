@@ -68,6 +68,7 @@ class Trading:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         order = _limit_order(book, amount, price)
+        self._seam.check("placeBuyLimitOrder")
         self._guard.order("placeBuyLimitOrder", order.market, order.amount, order.price)
         answer = self._seam.call(
             "placeBuyLimitOrder",
@@ -107,6 +108,7 @@ class Trading:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         order = _limit_order(book, amount, price)
+        self._seam.check("placeSellLimitOrder")
         self._guard.order("placeSellLimitOrder", order.market, order.amount, order.price)
         answer = self._seam.call(
             "placeSellLimitOrder",

@@ -47,8 +47,9 @@ def written(units: int, form: int) -> Decimal | int | str:
 
 def test_100_000_amounts_survive_the_way_to_the_wire_and_back() -> None:
     """Each amount is sent with its own digits and comes back as the same number, none changed."""
-    client = CoinBTR(TOKEN, base_url=URL, engine=ScriptedEngine(Script([echo])), guards=OPEN)
-    requests = client._seam._engine.script.requests  # type: ignore[attr-defined]  # the script's
+    script = Script([echo])
+    client = CoinBTR(TOKEN, base_url=URL, engine=ScriptedEngine(script), guards=OPEN)
+    requests = script.requests
     seen = 0
 
     @settings(max_examples=EXAMPLES, database=None)
