@@ -36,6 +36,7 @@ from coinbtr.errors import (
     Conflict,
     ConnectionLost,
     ConnectTimeout,
+    DeadlineExceeded,
     DepositUnavailable,
     EmptyAnswer,
     EmptyBook,
@@ -56,6 +57,7 @@ from coinbtr.errors import (
     OffBookStep,
     OrderNotFound,
     OrderValueTooHigh,
+    OutcomeUnknown,
     PermissionDenied,
     PriceTooFar,
     RateLimited,
@@ -100,6 +102,8 @@ from coinbtr.models import (
     Withdrawal,
     WithdrawalReceipt,
 )
+from coinbtr.sending.intent import Intent, Watermark
+from coinbtr.sending.retries import Retries
 from coinbtr.wire.engine import AsyncEngine, Engine, Request, Response, Timeout
 
 __all__ = [
@@ -138,6 +142,7 @@ __all__ = [
     "ConnectTimeout",
     "ConnectionLost",
     "Currency",
+    "DeadlineExceeded",
     "Deposit",
     "DepositAddress",
     "DepositUnavailable",
@@ -151,6 +156,7 @@ __all__ = [
     "GuardRails",
     "InferredOperationWarning",
     "InsufficientFunds",
+    "Intent",
     "InvalidAddress",
     "InvalidStep",
     "InvalidType",
@@ -167,6 +173,7 @@ __all__ = [
     "OrderBook",
     "OrderNotFound",
     "OrderValueTooHigh",
+    "OutcomeUnknown",
     "PermissionDenied",
     "PriceLevel",
     "PriceTooFar",
@@ -177,6 +184,7 @@ __all__ = [
     "Refused",
     "Request",
     "Response",
+    "Retries",
     "SelfTrade",
     "ServerError",
     "Session",
@@ -198,6 +206,7 @@ __all__ = [
     "UnsupportedMediaType",
     "Volume",
     "Wallet",
+    "Watermark",
     "Withdrawal",
     "WithdrawalReceipt",
     "WithdrawalUnavailable",

@@ -60,11 +60,7 @@ class Judge:
             problem = "is missing" if "success" not in body else "should be a boolean"
             raise self._malformed(response, "$.success", f"$.success {problem}")
         if response.status != 200:
-            raise self._unexpected(
-                response,
-                UndocumentedStatus,
-                f"the status is {response.status}, and the body says success",
-            )
+            raise self._contradicted(response)
         return Checked(response.status, self._shaped(response, body))
 
     def malformed(self, response: Response, reason: str) -> CoinBTRError:
@@ -136,15 +132,23 @@ class Judge:
             shaper.changed = True
         return exact_json.dumps(body) if shaper.changed else response.content
 
+    def _contradicted(self, response: Response) -> CoinBTRError:
+        """A success by its body at another status than 200. Not even a 4xx makes it a refusal."""
+        message = f"the status is {response.status}, and the body says success"
+        kind = BrokenServerAnswer if response.status >= 500 else UndocumentedStatus
+        return kind(message, **self._facts(response))
+
     def _unexpected(
         self, response: Response, kind: type[UnexpectedAnswer], message: str
     ) -> CoinBTRError:
-        """An unexpected answer; at 429 and 5xx the status says more than what is wrong with it."""
+        """An unexpected answer; at 4xx and 5xx the status says more than what is wrong with it."""
         facts = self._facts(response)
         if response.status == 429:
             return RateLimited(message, retry_after=retry_after(response.headers), **facts)
         if response.status >= 500:
             return BrokenServerAnswer(message, **facts)
+        if response.status >= 400:
+            return error_class(response.status, None)(message, **facts)
         if response.status not in self._operation.statuses and kind is not Redirected:
             return UndocumentedStatus(f"{response.status} is not documented; {message}", **facts)
         return kind(message, **facts)

@@ -55,13 +55,19 @@ BY_STATUS: Final[Mapping[int, type[CoinBTRError]]] = {
 
 
 def error_class(status: int, code: str | None) -> type[CoinBTRError]:
-    """The class of a failure. A 5xx is never a refusal, whatever its code: it proves nothing."""
+    """The class of a failure: a 5xx is never a refusal, and anything below it always is one.
+
+    A 5xx proves nothing, whatever its code; a code that speaks of the server's failure changes
+    nothing about a 4xx.
+    """
     if status >= 500:
         return Unavailable if status == 503 else ServerError
     if status == 429:
         return RateLimited
     by_code = None if code is None else BY_CODE.get(code.lower())
-    return by_code or BY_STATUS.get(status, Refused)
+    if by_code is None or issubclass(by_code, ServerError):
+        return BY_STATUS.get(status, Refused)
+    return by_code
 
 
 def failure_words(body: Mapping[str, object]) -> tuple[str | None, str | None]:

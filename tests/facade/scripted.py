@@ -9,7 +9,7 @@ from attrs import define, field
 from coinbtr_api import exact_json
 from coinbtr_api.operations import OPERATIONS
 
-from coinbtr import AsyncCoinBTR, CoinBTR, GuardRails, Request, Response
+from coinbtr import AsyncCoinBTR, CoinBTR, GuardRails, Request, Response, Retries
 from coinbtr.description import load
 
 TOKEN = "s3cret-T0ken/9f8e7d6c"
@@ -80,18 +80,32 @@ class Facade:
         *answers: Answer,
         token: str | None = TOKEN,
         script: Script | None = None,
+        retries: Retries | int = 1,
     ) -> Any:
-        """What `call` gives, called with a client whose engine gives these answers."""
+        """What `call` gives, called with a client whose engine gives these answers.
+
+        Unless `retries` says otherwise, each request is sent once: one fault shows one error.
+        """
         script = script or Script(list(answers))
         if self.kind == "sync":
             engine = ScriptedEngine(script)
-            with CoinBTR(token, base_url=URL, engine=engine, guards=OPEN) as client:
+            with CoinBTR(
+                token, base_url=URL, engine=engine, guards=OPEN, retries=retries
+            ) as client:
                 return call(client)
-        return asyncio.run(self._run(call, token, script))
+        return asyncio.run(self._run(call, token, script, retries))
 
-    async def _run(self, call: Callable[[Any], Any], token: str | None, script: Script) -> Any:
+    async def _run(
+        self,
+        call: Callable[[Any], Any],
+        token: str | None,
+        script: Script,
+        retries: Retries | int,
+    ) -> Any:
         engine = AsyncScriptedEngine(script)
-        async with AsyncCoinBTR(token, base_url=URL, engine=engine, guards=OPEN) as client:
+        async with AsyncCoinBTR(
+            token, base_url=URL, engine=engine, guards=OPEN, retries=retries
+        ) as client:
             result = call(client)
             return await result if inspect.isawaitable(result) else result
 

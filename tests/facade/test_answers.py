@@ -41,7 +41,7 @@ FAULTS: dict[str, tuple[Response | Exception, type[CoinBTRError]]] = {
     "engine's own bug": (KeyError("x"), errors.ConnectionLost),
     "HTML at 200": (answer(HTML, 200, "text/html"), errors.WrongContentType),
     "HTML said to be JSON": (answer(HTML, 200), errors.UnreadableAnswer),
-    "HTML at 404": (answer(HTML, 404, "text/html"), errors.WrongContentType),
+    "HTML at 404": (answer(HTML, 404, "text/html"), errors.NotFound),
     "HTML at 502": (answer(HTML, 502, "text/html"), errors.BrokenServerAnswer),
     "HTML at 429": (answer(HTML, 429, "text/html"), errors.RateLimited),
     "empty at 200": (answer(""), errors.EmptyAnswer),
@@ -60,8 +60,11 @@ FAULTS: dict[str, tuple[Response | Exception, type[CoinBTRError]]] = {
     "success is 1": (answer('{"success": 1, "data": {}}'), errors.MalformedAnswer),
     "success at 499": (answer('{"success": true}', 499), errors.UndocumentedStatus),
     "success at 404": (answer('{"success": true}', 404), errors.UndocumentedStatus),
+    "success at 429": (answer('{"success": true}', 429), errors.UndocumentedStatus),
+    "internal error at 200": (answer(FAILED % "internal_error"), errors.Refused),
+    "empty at 404": (answer("", 404), errors.NotFound),
     "success at 500": (answer('{"success": true}', 500), errors.BrokenServerAnswer),
-    "499": (answer(HTML, 499, "text/html"), errors.UndocumentedStatus),
+    "499": (answer(HTML, 499, "text/html"), errors.Refused),
     "520": (answer(HTML, 520, "text/html"), errors.BrokenServerAnswer),
     "599": (answer("{}", 599), errors.BrokenServerAnswer),
     "redirect": (answer("", 302, location="https://evil.test/?q=1"), errors.Redirected),
@@ -74,15 +77,36 @@ FAULTS: dict[str, tuple[Response | Exception, type[CoinBTRError]]] = {
 }
 
 
+def cause_of(error: CoinBTRError) -> CoinBTRError:
+    """The error of the answer itself: of a request that moves money, the cause of the unknown."""
+    if isinstance(error, errors.OutcomeUnknown):
+        assert error.cause is not None
+        assert error.excerpt == error.cause.excerpt
+        return error.cause
+    return error
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("operation_id", ["getTicker", "placeBuyLimitOrder", "cancelBuyLimitOrder"])
 def test_each_fault_is_one_typed_error(facade: Facade, operation_id: str, fault: str) -> None:
-    """Never None, never an exception from below: exactly the class of the tree, sent once."""
+    """Never None, never an exception from below: exactly the class of the tree, sent once.
+
+    Of a request that moves money it is the cause, where it doesn't prove that nothing was done.
+    """
     arrived, expected = FAULTS[fault]
     script = Script([arrived])
     with pytest.raises(CoinBTRError) as caught:
         facade.run(CALLS[operation_id][1], script=script)
-    assert type(caught.value) is expected
+    error = caught.value
+    if operation_id != "getTicker" and not issubclass(
+        expected, (errors.Refused, errors.NoConnection)
+    ):
+        assert type(error) is errors.OutcomeUnknown
+        assert error.cause is not None
+        assert error.cause.operation == operation_id
+        assert error.intent.operation == operation_id
+        error = error.cause
+    assert type(error) is expected
     assert caught.value.operation == operation_id
     assert caught.value.message
     assert caught.value.status == (arrived.status if isinstance(arrived, Response) else None)
@@ -98,17 +122,21 @@ def test_no_operation_takes_a_success_without_its_data(facade: Facade, operation
         assert facade.run(call, bare) is None
         assert facade.run(call, success(None)) is None
         return
-    with pytest.raises(errors.MalformedAnswer) as caught:
+    with pytest.raises(CoinBTRError) as caught:
         facade.run(call, bare)
-    assert caught.value.path == "$.data"
+    error = cause_of(caught.value)
+    assert isinstance(error, errors.MalformedAnswer)
+    assert error.path == "$.data"
 
 
 @pytest.mark.parametrize("said", ["true", "false", 1, 0, None, {}])
 def test_success_is_true_or_false(facade: Facade, said: object) -> None:
     """Anything else than a boolean is no success, even beside the data of one."""
-    with pytest.raises(errors.MalformedAnswer) as caught:
+    with pytest.raises(errors.OutcomeUnknown) as caught:
         facade.run(CALLS["placeBuyLimitOrder"][1], success(ORDER, success=said))
-    assert caught.value.path == "$.success"
+    error = cause_of(caught.value)
+    assert isinstance(error, errors.MalformedAnswer)
+    assert error.path == "$.success"
 
 
 def leaves(value: Any, path: str = "$.data") -> list[tuple[str, Any]]:
@@ -137,9 +165,11 @@ def test_every_required_field_is_missed_by_its_path(operation_id: str) -> None:
                 continue  # the one optional field
             document = exact_json.loads(whole)
             spoil(*dict(leaves(document["data"]))[path])
-            with pytest.raises(errors.MalformedAnswer) as caught:
+            with pytest.raises(CoinBTRError) as caught:
                 facade.run(call, answer(exact_json.dumps(document)))
-            assert caught.value.path == path
+            error = cause_of(caught.value)
+            assert isinstance(error, errors.MalformedAnswer)
+            assert error.path == path
             assert path in str(caught.value)
 
 
@@ -254,9 +284,10 @@ def test_an_excerpt_is_cut_and_fit_for_a_terminal(facade: Facade) -> None:
 def test_a_redirect_is_not_followed(facade: Facade) -> None:
     """The request is sent once, and the error repeats no query of the target."""
     script = Script([answer("", 307, location=f"https://evil.test/x?t={TOKEN}")])
-    with pytest.raises(errors.Redirected, match=r"https://evil\.test/x") as caught:
+    with pytest.raises(errors.OutcomeUnknown, match=r"https://evil\.test/x") as caught:
         facade.run(CALLS["withdraw"][1], script=script)
-    assert "?t=" not in str(caught.value)
+    assert isinstance(caught.value.cause, errors.Redirected)
+    assert "?t=" not in f"{caught.value}{caught.value.cause}"
     assert len(script.requests) == 1
 
 

@@ -220,7 +220,7 @@ def test_time_outs_are_explicit(timeout: Timeout | float | None, sent: Timeout) 
     """Every request has a time-out for each step, the defaults included."""
     script = Script([example_answer("getTicker")])
     options: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
-    CoinBTR(engine=ScriptedEngine(script), **options).market.ticker("btc-mxn")
+    CoinBTR(engine=ScriptedEngine(script), deadline=None, **options).market.ticker("btc-mxn")
     assert script.requests[0].timeout == sent
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from coinbtr import errors
+from coinbtr import Intent, errors
 from coinbtr.description import load
 from coinbtr.errors import CoinBTRError
 from coinbtr.wire.refusals import BY_CODE, error_class
@@ -27,6 +27,8 @@ def made(kind: type[CoinBTRError]) -> CoinBTRError:
         return kind("Not so.", limit="min_amount", allowed=1, value=0, operation="withdraw")
     if issubclass(kind, errors.RateLimitExceeded):
         return kind("Not so.", retry_after=2.5, operation="withdraw")
+    if issubclass(kind, errors.OutcomeUnknown):
+        return kind("Not so.", intent=Intent(operation="withdraw", coin="BTC", address="x"))
     facts = {"operation": "withdraw", "status": 409, "code": "c", "excerpt": "{…}"}
     if issubclass(kind, errors.RateLimited):
         return kind("Not so.", retry_after=2.5, **facts)

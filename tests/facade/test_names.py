@@ -9,7 +9,8 @@ CLIENTS = {
     *("Account", "AsyncAccount", "AsyncCoinBTR", "AsyncMarket", "AsyncTrading", "AsyncWallet"),
     *("CoinBTR", "Market", "Trading", "Wallet"),
 }
-OPTIONS = {"GuardRails"}
+OPTIONS = {"GuardRails", "Retries"}
+INTENTS = {"DeadlineExceeded", "Intent", "OutcomeUnknown", "Watermark"}
 ENGINES = {"AsyncEngine", "Engine", "Request", "Response", "Timeout"}
 MODELS = {
     *("Balance", "Book", "Currency", "Deposit", "DepositAddress", "FilledAs", "OpenEnum", "Order"),
@@ -39,7 +40,9 @@ LIMIT_ERRORS = {
 
 def test_the_public_names_are_these() -> None:
     """A name is added or taken away on purpose only, and the list is sorted."""
-    assert set(coinbtr.__all__) == CLIENTS | OPTIONS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
+    assert set(
+        coinbtr.__all__
+    ) == CLIENTS | OPTIONS | INTENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
     assert coinbtr.__all__ == sorted(coinbtr.__all__)
     assert len(coinbtr.__all__) == len(set(coinbtr.__all__))
 
@@ -52,12 +55,12 @@ def test_every_public_name_has_a_docstring() -> None:
 
 
 def test_importing_the_package_imports_no_extra() -> None:
-    """The base install has httpx and attrs only, so `import coinbtr` needs nothing else."""
+    """`import coinbtr` needs httpx and attrs only: the retry library waits for the first retry."""
     code = "import sys, coinbtr; print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     imported = set(done.stdout.split())
     assert "httpx" in imported
     # Not rich: httpx takes it where it finds it.
-    extras = {"jsonschema", "schemathesis", "starlette", "typer", "uvicorn", "yaml"}
+    extras = {"jsonschema", "schemathesis", "starlette", "tenacity", "typer", "uvicorn", "yaml"}
     assert not imported & extras
     assert not any(name.startswith(("coinbtr.sandbox", "coinbtr.cli")) for name in imported)

@@ -18,10 +18,11 @@ from coinbtr import (
     CoinBTRError,
     ConfigurationError,
     Request,
+    Retries,
     errors,
 )
 from coinbtr.wire.secret import Token
-from tests.facade.scripted import CALLS, TOKEN, URL, Facade, Script, answer, example_answer
+from tests.facade.scripted import CALLS, OPEN, TOKEN, URL, Facade, Script, answer, example_answer
 from tests.facade.test_answers import FAULTS
 
 ECHO = f'{{"success": false, "msg": {{"error": "Bad {TOKEN}!", "code": "{TOKEN}"}}}}'
@@ -96,6 +97,8 @@ class AsyncLeaky(Leaky):
         """Nothing to close."""
 
 
+FAST = Retries(attempts=2, first_wait=0)
+
 FAILURES = [
     *(fault for fault, _ in FAULTS.values() if isinstance(fault, Exception)),
     RuntimeError(f"a bug, with the token {TOKEN}"),
@@ -110,15 +113,52 @@ def test_no_frame_of_an_exception_holds_the_token(kind: str, failure: BaseExcept
     """Frames, causes and contexts are walked: nothing of the request is left below the seam."""
 
     def call() -> None:
-        CoinBTR(TOKEN, base_url=URL, engine=Leaky(failure)).wallet.balance("btc")
+        client = CoinBTR(TOKEN, base_url=URL, engine=Leaky(failure), retries=FAST)
+        client.wallet.balance("btc")
 
     async def call_async() -> None:
-        await AsyncCoinBTR(TOKEN, base_url=URL, engine=AsyncLeaky(failure)).wallet.balance("btc")
+        client = AsyncCoinBTR(TOKEN, base_url=URL, engine=AsyncLeaky(failure), retries=FAST)
+        await client.wallet.balance("btc")
 
     with pytest.raises((CoinBTRError, KeyboardInterrupt, asyncio.CancelledError)) as caught:
         call() if kind == "sync" else asyncio.run(call_async())
     assert_clean(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_no_unknown_outcome_holds_the_token(kind: str, failure: BaseException) -> None:
+    """Neither the error, nor its cause, nor what the client keeps of it, has a frame from below."""
+    kept: list[errors.OutcomeUnknown] = []
+
+    def call() -> None:
+        client = CoinBTR(TOKEN, base_url=URL, engine=Leaky(failure), retries=FAST, guards=OPEN)
+        try:
+            CALLS["withdraw"][1](client)
+        finally:
+            kept.extend(client.unresolved)
+
+    async def call_async() -> None:
+        client = AsyncCoinBTR(
+            TOKEN, base_url=URL, engine=AsyncLeaky(failure), retries=FAST, guards=OPEN
+        )
+        try:
+            await CALLS["withdraw"][1](client)
+        finally:
+            kept.extend(client.unresolved)
+
+    with pytest.raises((CoinBTRError, KeyboardInterrupt, asyncio.CancelledError)) as caught:
+        call() if kind == "sync" else asyncio.run(call_async())
+    assert_clean(caught.value)
+    assert bool(kept) is (not isinstance(caught.value, errors.NoConnection))
+    for lost in (caught.value, *kept):
+        if isinstance(lost, errors.OutcomeUnknown):
+            assert lost.cause is not None
+            assert not list(frames(lost.cause))
+            assert (lost.__cause__, lost.__context__) == (None, None)
+            assert TOKEN.encode() not in pickle.dumps(lost)
+            assert not any(TOKEN in text for text in strings(vars(lost.cause)))
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -59,13 +59,14 @@ def test_the_wheel_ships_the_description_as_it_is(wheel: zipfile.ZipFile, reposi
 
 
 def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
-    """httpx and attrs, nothing more; all else is an extra, and `all` has every one of them."""
+    """httpx, attrs and tenacity, nothing more; all else is an extra, and `all` has every one of them."""
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = Parser().parsestr(wheel.read(name).decode())
     required = metadata.get_all("Requires-Dist", [])
     assert [item for item in required if "extra ==" not in item] == [
         "attrs>=23.1",
         "httpx<1,>=0.25",
+        "tenacity>=8.2",
     ]
     assert set(metadata.get_all("Provides-Extra", [])) == {"all", "cli", "contract", "sandbox"}
     extras = {item.split(";")[0].strip() for item in required if "extra == 'all'" in item}
