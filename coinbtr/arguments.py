@@ -5,6 +5,7 @@ What the description bounds is checked before anything is sent. Money has a modu
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final, TypeVar
 
@@ -60,6 +61,11 @@ def to_limit(limit: int | None) -> int | None:
     return None if limit is None else _whole(limit, "limit", 1, MAX_PAGE)
 
 
+def to_page_size(size: int | None) -> int:
+    """How many entries to read at a time, 2 to 100; the most if left out (R042)."""
+    return MAX_PAGE if size is None else _whole(size, "page_size", 2, MAX_PAGE)
+
+
 def to_offset(offset: int | None) -> int | None:
     """How many of the newest entries to skip, 0 to 100000 (R042)."""
     return None if offset is None else _whole(offset, "offset", 0, MAX_OFFSET)
@@ -68,6 +74,15 @@ def to_offset(offset: int | None) -> int | None:
 def to_levels(limit: int | None) -> int | None:
     """How many price levels of each side at most, 1 to 1000 (R063)."""
     return None if limit is None else _whole(limit, "limit", 1, MAX_LEVELS)
+
+
+def to_seconds(seconds: float, field: str) -> float:
+    """A length of time in seconds: a number above 0 and finite."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        raise InvalidType(f"{field} must be a number of seconds, not {seconds!r}", field=field)
+    if not 0 < seconds < math.inf:
+        raise InvalidValue(f"{field} must be above 0 seconds and finite", field=field)
+    return seconds
 
 
 def given(value: T | None) -> T | Unset:

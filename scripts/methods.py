@@ -28,8 +28,8 @@ _HEAD: Final = """\
 <!-- Written by `make generate` from coinbtr/_async; not edited by hand. -->
 
 `CoinBTR` and `AsyncCoinBTR` have the same methods, arguments, results and errors; in async a method
-that sends is awaited, and what is iterated over is an async iterator. The last column is the request
-that a method sends: one marked *inferred* is not in the exchange's reference.
+that sends is awaited, and what is iterated over is an async iterator. The last column is the
+request that a method sends: one marked *inferred* is not in the exchange's reference.
 [Python API](api.md) has the whole docstrings.
 """
 _TABLE: Final = "| call | gives | what it does | request |\n|---|---|---|---|\n"
