@@ -367,6 +367,77 @@ def _volume_stands_still(sandbox: TamperedSandbox) -> None:
         vars(day)["add"] = lambda _: None
 
 
+def _too_many(_: TamperedSandbox) -> Tamper:
+    def tamper(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        if _path(request) != "/market/gettiker":
+            return response
+        body = {"success": False, "msg": {"error": "Too often", "code": "rate_limited"}}
+        return answered(response, body, status=429)
+
+    return tamper
+
+
+def _refuses(
+    path: str, pattern: str, status: int, code: str
+) -> Callable[[TamperedSandbox], Tamper]:
+    """Refuse what should be accepted, where the URL has the pattern in it."""
+
+    def tamper(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        if _path(request) != path or not re.search(pattern, request.url):
+            return response
+        body = {"success": False, "msg": {"error": "No", "code": code}}
+        return answered(response, body, status=status)
+
+    return lambda _: tamper
+
+
+def _credits(path: str, status: int) -> Callable[[TamperedSandbox], Tamper]:
+    """Let money appear with an answer of this status."""
+
+    def make(sandbox: TamperedSandbox) -> Tamper:
+        def tamper(request: Request, handle: Handle) -> Response:
+            response = handle(request)
+            if _path(request) == path and response.status == status:
+                sandbox.credit("MXN", 1)
+            return response
+
+        return tamper
+
+    return make
+
+
+def _wrong_code(_: TamperedSandbox) -> Tamper:
+    def tamper(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        return answered(response, response.content.replace(b"below_minimum_value", b"invalid_step"))
+
+    return tamper
+
+
+def _old_book(_: TamperedSandbox) -> Tamper:
+    seen: dict[str, Response] = {}
+
+    def tamper(request: Request, handle: Handle) -> Response:
+        if _path(request) == "/market/getorderbook":
+            return seen.setdefault(request.url.lower(), handle(request))
+        return handle(request)
+
+    return tamper
+
+
+def _filter_cuts(_: TamperedSandbox) -> Tamper:
+    def tamper(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        body, asked_for = document(response), document(request)
+        if _path(request) == "/trading/listopenorders" and "market" in (asked_for or {}):
+            return answered(response, {**body, "data": body["data"][1:]})
+        return response
+
+    return tamper
+
+
 _ORDERS, _TRADES, _WALLET = ("orders",), ("trades",), ("wallet",)
 _MARKET, _LISTS, _ACCOUNTS = ("market",), ("lists",), ("accounts",)
 _NEAR, _TOKENS, _COVERAGE = ("near-misses",), ("tokens",), ("coverage",)
@@ -560,4 +631,73 @@ DEFECTS = (
     Defect("offset ignored", "C701", _LISTS, _ignores("offset")),
     Defect("limit ignored", "C146", _LISTS, _ignores("limit")),
     Defect("filter ignored", "C147", _LISTS, _ignores("market")),
+    # and one for each rule that is left
+    Defect("429 without Retry-After", "C104", _MARKET, _too_many),
+    Defect(
+        "an order that doesn't add up",
+        "C141",
+        _ORDERS,
+        _edited("/trading/listopenorders", _each(_with("initial_amount", lambda value: value * 2))),
+    ),
+    Defect(
+        "a value that isn't amount times price",
+        "C142",
+        _TRADES,
+        _edited("/trading/listtransactions", _each(_with("value", lambda value: value + 1))),
+    ),
+    Defect(
+        "a balance below its parts",
+        "C143",
+        _WALLET,
+        _edited("/wallet/listbalances", _each(_with("balance", lambda _: 0))),
+    ),
+    Defect(
+        "low above high",
+        "C148",
+        _MARKET,
+        _edited(
+            "/market/gettiker", lambda data: {**data, "low": data["high"], "high": data["low"]}
+        ),
+    ),
+    Defect(
+        "a valid limit refused",
+        "C201",
+        _MARKET,
+        _refuses("/market/getorderbook", "limit=2", 400, "invalid_request"),
+    ),
+    Defect("another code", "C203", _ORDERS, _wrong_code),
+    Defect(
+        "another price than asked",
+        "C401",
+        _ORDERS,
+        _edited(_BUY, _with("price", lambda price: price + 1)),
+    ),
+    Defect(
+        "an order fetched otherwise",
+        "C403",
+        _ORDERS,
+        _edited("/trading/getopenorder", _with("price", lambda price: price + 1)),
+    ),
+    Defect("a refused order moves money", "C408", _ORDERS, _credits(_BUY, 422)),
+    Defect("an order holds too little", "C501", _ORDERS, _credits(_BUY, 200)),
+    Defect(
+        "another amount in the list",
+        "C506",
+        _WALLET,
+        _edited("/wallet/listwithdraws", _each(_with("amount", lambda value: value + 1))),
+    ),
+    Defect("an old order book", "C601", _ORDERS, _old_book),
+    Defect(
+        "the newest trade isn't listed",
+        "C606",
+        _TRADES,
+        _edited("/trading/listtransactions", _drop_newest),
+    ),
+    Defect("a filter that leaves out one", "C702", _LISTS, _filter_cuts),
+    Defect(
+        "lower case refused",
+        "C703",
+        _LISTS,
+        _refuses("/market/getorderbook", "market=[a-z]", 404, "book_not_found"),
+    ),
 )

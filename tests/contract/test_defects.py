@@ -1,10 +1,9 @@
 """The contract test goes red for every defect that is seeded into the sandbox, and names a rule."""
 
-from itertools import groupby
-
 import pytest
 
-from coinbtr.contract import RULES
+from coinbtr.contract import RULES, Options, Verdict, run
+from coinbtr.wire.engine import ExchangeBroken, Request, Response
 from tests.contract.conftest import Command
 from tests.contract.defects import DEFECTS, Defect
 from tests.contract.tampering import TamperedSandbox
@@ -23,10 +22,27 @@ def test_a_seeded_defect_is_found(
     assert "DEVIATES" in outcome.text
 
 
-def test_the_defects_are_of_every_kind() -> None:
-    """The catalogue holds defects of each group of rules."""
-    kinds = {kind for kind, _ in groupby(sorted(defect.rule[:2] for defect in DEFECTS))}
-    assert kinds == {code[:2] for code in RULES}
+def test_every_rule_is_proven_by_a_defect() -> None:
+    """For each rule there is a defect that it names; a broken connection has its own test."""
+    assert set(RULES) - {defect.rule for defect in DEFECTS} == {"C105"}
+
+
+def test_a_broken_connection_is_a_finding(sandbox: TamperedSandbox) -> None:
+    """A request that the server took and didn't answer is taken down (rule C105)."""
+
+    class Broken:
+        def send(self, request: Request) -> Response:
+            if request.url.endswith("/market/listbooks"):
+                raise ExchangeBroken("the connection broke")
+            return sandbox.handle(request)
+
+        def close(self) -> None:
+            """Hold nothing."""
+
+    options = Options(url=sandbox.base_url, token=sandbox.token, phases=("market",))
+    report = run(options, Broken(), progress=lambda *_: None)
+    assert [finding.code for finding in report.findings] == ["C105"]
+    assert report.verdict is Verdict.DEVIATES
 
 
 @pytest.mark.parametrize("phases", sorted({tuple(defect.phases) for defect in DEFECTS}))
