@@ -6,7 +6,6 @@ when anything fails.
 """
 
 import argparse
-import runpy
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Final
 from scripts.generator.package import write_package
 from scripts.generator.pins import GenerationError, require_pins
 from scripts.generator.trees import differences, replace_tree
+from scripts.rulings import render
 from scripts.unasync import write_sync
 
 ROOT: Final = Path(__file__).parent.parent
@@ -23,22 +23,16 @@ PACKAGE: Final = Path("generated/coinbtr_api")
 ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
 RULINGS: Final = Path("docs/rulings.md")
+OUTPUTS: Final = (PACKAGE, SYNC, RULINGS)
 
 
-def generate(root: Path, target: Path) -> list[Path]:
-    """Make all outputs from the sources under `root`, into `target`; gives their relative paths."""
-    outputs = [PACKAGE]
+def generate(root: Path, target: Path) -> None:
+    """Make all outputs from the sources under `root`, into `target`."""
     (target / PACKAGE).mkdir(parents=True)
     write_package(root / DESCRIPTION, target / PACKAGE)
-    if (root / ASYNC_SOURCE).is_dir():
-        write_sync(root / ASYNC_SOURCE, target / SYNC)
-        outputs.append(SYNC)
-    if (root / "scripts/rulings.py").is_file():
-        (target / RULINGS).parent.mkdir()
-        rulings = runpy.run_path(str(root / "scripts/rulings.py"))
-        (target / RULINGS).write_text(rulings["render"](root / DESCRIPTION), encoding="utf-8")
-        outputs.append(RULINGS)
-    return outputs
+    write_sync(root / ASYNC_SOURCE, target / SYNC)
+    (target / RULINGS).parent.mkdir()
+    (target / RULINGS).write_text(render(root / DESCRIPTION), encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,14 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
         require_pins()
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder)
-            outputs = generate(options.root, target)
+            generate(options.root, target)
             changes = [
                 change
-                for output in outputs
+                for output in OUTPUTS
                 for change in differences(target / output, options.root / output)
             ]
             if not options.check:
-                for output in outputs:
+                for output in OUTPUTS:
                     replace_tree(target / output, options.root / output)
     except GenerationError as error:
         print(error, file=sys.stderr)
