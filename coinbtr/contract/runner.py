@@ -81,6 +81,8 @@ class _Run:
             problem = self._test()
         except Unreachable as error:
             problem = f"no connection to the server: {error}"
+        except generated.Trouble as error:
+            problem = f"Schemathesis could not do its work: {error}"
         for tally in self._results.tallies.values():
             if not tally.tried and tally.not_tried is None:
                 tally.not_tried = "it was not selected" if problem is None else problem

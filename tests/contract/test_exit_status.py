@@ -3,12 +3,16 @@
 import socket
 import subprocess
 import sys
+from threading import Thread
+from time import monotonic
 
 import pytest
 
+from coinbtr.sandbox.server import SandboxServer
+from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
 from tests.contract.defects import DEFECTS
-from tests.contract.tampering import TamperedSandbox
+from tests.contract.tampering import Handle, TamperedSandbox
 
 
 def test_0_when_it_keeps(url: str, command: Command) -> None:
@@ -93,3 +97,34 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert done.returncode == 4, done.stderr
     assert done.stderr.count("\n") == 1
     assert "pip install 'coinbtr[contract]'" in done.stderr
+
+
+@pytest.mark.parametrize("phase", ["near-misses", "coverage"])
+def test_4_when_the_server_goes_away(
+    phase: str, sandbox: TamperedSandbox, command: Command
+) -> None:
+    """A server that stops listening in the middle wasn't tested to the end: that isn't "keeps"."""
+    with SandboxServer(sandbox) as server:
+        count = 0
+
+        def tamper(request: Request, handle: Handle) -> Response:
+            nonlocal count
+            count += 1
+            if count == 60:
+                Thread(target=server.stop, daemon=True).start()
+            return handle(request)
+
+        sandbox.tamper = tamper
+        outcome = command(server.base_url, "--phase", phase)
+    assert outcome.status == 4, outcome.text
+    assert "COULD NOT TEST" in outcome.text
+
+
+def test_a_run_ends_in_time(url: str, command: Command) -> None:
+    """After --max-time nothing new is begun, and the report says what that left out."""
+    began = monotonic()
+    outcome = command(url, "--profile", "full", "--max-time", "2")
+    assert monotonic() - began < 20
+    assert outcome.status == 0, outcome.text
+    assert "The time was up" in outcome.text
+    assert "as far as tried" in outcome.text
