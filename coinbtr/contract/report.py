@@ -6,7 +6,6 @@ from attrs import frozen
 
 from coinbtr.contract.findings import Finding, Tally
 
-
 NOT_SELECTED = "it was not selected"
 """Why an operation wasn't tried when nothing was wrong with it."""
 
