@@ -55,10 +55,14 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTION) \
 		--config $(NODE_DIR)/redocly.yaml --max-problems 50 >$(VENV)/redocly.log 2>&1 || \
 		{ cat $(VENV)/redocly.log; exit 1; }
+	@echo "redocly (score of 90 or more)"
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly score $(DESCRIPTION) \
+		--format json 2>$(VENV)/score.log | $(BIN)/python -c 'import json, sys; \
+		score = json.load(sys.stdin)["agentReadiness"]; sys.exit(score < 90 and f"the score is {score}")'
 	@echo "spectral (oas)"
 	@$(NODE_BIN)/spectral lint $(DESCRIPTION) --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
 	@echo "openapi-spec-validator"
-	@$(BIN)/openapi-spec-validator --errors all $(DESCRIPTION) >$(VENV)/validator.log 2>&1 || \
+	@$(BIN)/openapi-spec-validator --subschema-errors all --validation-errors all $(DESCRIPTION) >$(VENV)/validator.log 2>&1 || \
 		{ cat $(VENV)/validator.log; exit 1; }
 
 .PHONY: generate

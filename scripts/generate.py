@@ -6,16 +6,15 @@ Nothing is written when anything fails.
 """
 
 import argparse
-import runpy
 import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
+from scripts import methods, rulings
 from scripts.generator.package import write_package
 from scripts.generator.pins import GenerationError, require_pins
 from scripts.generator.trees import differences, replace_tree
-from scripts.methods import render
 from scripts.unasync import write_sync
 
 ROOT: Final = Path(__file__).parent.parent
@@ -25,27 +24,21 @@ ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
 RULINGS: Final = Path("docs/rulings.md")
 METHODS: Final = Path("docs/methods.md")
+OUTPUTS: Final = (PACKAGE, SYNC, RULINGS, METHODS)
 
 
-def generate(root: Path, target: Path) -> list[Path]:
-    """Make all outputs from the sources under `root`, into `target`; gives their relative paths."""
-    outputs = [PACKAGE]
+def generate(root: Path, target: Path) -> None:
+    """Make all outputs from the sources under `root`, into `target`."""
     (target / PACKAGE).mkdir(parents=True)
     write_package(root / DESCRIPTION, target / PACKAGE)
-    if (root / ASYNC_SOURCE).is_dir():
-        write_sync(root / ASYNC_SOURCE, target / SYNC)
-        outputs.append(SYNC)
-    if (root / "scripts/rulings.py").is_file():
-        (target / RULINGS).parent.mkdir()
-        rulings = runpy.run_path(str(root / "scripts/rulings.py"))
-        (target / RULINGS).write_text(rulings["render"](root / DESCRIPTION), encoding="utf-8")
-        outputs.append(RULINGS)
-    if (root / ASYNC_SOURCE).is_dir():
-        (target / METHODS).parent.mkdir(exist_ok=True)
-        page = render(root / ASYNC_SOURCE, root / DESCRIPTION)
-        (target / METHODS).write_text(page, encoding="utf-8")
-        outputs.append(METHODS)
-    return outputs
+    write_sync(root / ASYNC_SOURCE, target / SYNC)
+    pages = {
+        RULINGS: rulings.render(root / DESCRIPTION),
+        METHODS: methods.render(root / ASYNC_SOURCE, root / DESCRIPTION),
+    }
+    (target / "docs").mkdir()
+    for page, text in pages.items():
+        (target / page).write_text(text, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,14 +51,14 @@ def main(arguments: list[str] | None = None) -> int:
         require_pins()
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder)
-            outputs = generate(options.root, target)
+            generate(options.root, target)
             changes = [
                 change
-                for output in outputs
+                for output in OUTPUTS
                 for change in differences(target / output, options.root / output)
             ]
             if not options.check:
-                for output in outputs:
+                for output in OUTPUTS:
                     replace_tree(target / output, options.root / output)
     except GenerationError as error:
         print(error, file=sys.stderr)

@@ -1,5 +1,7 @@
 """`coinbtr contract URL`: tells whether a server keeps to the description."""
 
+import os
+from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
@@ -78,11 +80,14 @@ def contract(
     )
     console = Console(highlight=False)
     engine = HttpxEngine()
-    try:
-        with Progress(console) as progress:
-            report = tester.run(options, engine, progress=progress)
-    finally:
-        engine.close()
+    # Hypothesis would leave a folder of its own in the folder that the command is run in.
+    with TemporaryDirectory() as scratch:
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
+        try:
+            with Progress(console) as progress:
+                report = tester.run(options, engine, progress=progress)
+        finally:
+            engine.close()
     show(report, console)
     raise typer.Exit(int(report.verdict))
 

@@ -118,5 +118,7 @@ class Answer:
 
 
 def _text(content: bytes, most: int) -> str:
-    text = content.decode("utf-8", "backslashreplace")
+    """The beginning of a body on one line, without what would move a terminal's cursor."""
+    shown = content.decode("utf-8", "backslashreplace")
+    text = " ".join("".join(c if c.isprintable() else " " for c in shown).split())
     return text if len(text) <= most else f"{text[:most]}… ({len(content)} bytes)"

@@ -4,7 +4,7 @@ Its engine runs in this process; every answer goes through its checks and throug
 on the sandbox only: it sends methods and bodies that a real exchange must not be asked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, TypeAlias
 
 import schemathesis
@@ -12,7 +12,7 @@ import yaml
 from attrs import frozen
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
-from schemathesis.engine import events, from_schema
+from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from coinbtr import description
@@ -52,6 +52,10 @@ class Effort:
 
     fuzzing: int
     stateful: int
+
+
+class Trouble(Exception):  # noqa: N818 - the command says "could not test"
+    """Schemathesis could not do its work; the text says why."""
 
 
 class AnswerFailure(Failure):
@@ -112,24 +116,36 @@ def run(
 
     Raises:
         Unreachable: the server stopped answering.
+        Trouble: Schemathesis could not do its work.
     """
     schema: schemathesis.BaseSchema = schemathesis.openapi.from_dict(
         _document(), config=_config(url, token, phases, effort, seed)
     )
     if len(selected) < len(operations()):
         schema = schema.include(operation_id=list(selected))
+    trouble: list[str] = []
+    lost: list[tuple[str, Call]] = []
     stream = from_schema(schema).execute()
     for event in stream:
         if isinstance(event, events.ScenarioFinished):
-            _take_down(event.phase.value, event.recorder, results, token)
+            lost += _take_down(event.phase.value, event.recorder, results, token)
             progress(event.phase.value)
         elif isinstance(event, events.NonFatalError):
-            _trouble(event, results)
+            text = " ".join(str(event.value).split())[:200]
+            trouble.append(f"{event.label}: {type(event.value).__name__}: {text}")
         elif isinstance(event, events.FatalError):
             raise event.exception
+        elif getattr(event, "stop_reason", None) is StopReason.SERVER_UNAVAILABLE:
+            last = f"; the last request was {lost[-1][1]}" if lost else ""
+            raise Unreachable(f"it stopped answering{last}")
         if out_of_time():
             results.note("The time was up before all generated requests were sent.")
             stream.stop()
+    for phase, call in lost:
+        results.judged(phase, call, None, [Problem("C105", "The connection broke.")])
+    # A connection that broke is a finding; all else is a mistake of ours or of Schemathesis.
+    if trouble and not lost:
+        raise Trouble("; ".join(dict.fromkeys(trouble)))
 
 
 def _document() -> dict[str, Any]:
@@ -196,19 +212,22 @@ def _is_ours(case: Case) -> bool:
     return "x-rulings" in case.operation.schema.raw_schema
 
 
-def _take_down(phase: str, recorder: ScenarioRecorder, results: Results, token: str) -> None:
+def _take_down(
+    phase: str, recorder: ScenarioRecorder, results: Results, token: str
+) -> Iterator[tuple[str, Call]]:
+    """Take down a scenario's answers and findings; give the requests without an answer."""
     for case_id, interaction in recorder.interactions.items():
         case = recorder.cases[case_id].value
         call = _call(case, interaction.request, token=token)
-        response = interaction.response
-        answer = None if response is None else _answer(response)
+        if interaction.response is None:
+            yield phase, call
+            continue
+        answer = _answer(interaction.response)
         problems: list[Problem] = []
         for check in recorder.checks.get(case_id, ()):
             if check.failure_info is not None and _is_sound(check.name, call):
                 problems += _problems(check.name, check.failure_info.failure)
         results.judged(phase, call, answer, problems)
-        for problem in problems:
-            results.add(phase, call, answer, problem)
 
 
 def _is_sound(check: str, call: Call) -> bool:
@@ -226,12 +245,6 @@ def _problems(check: str, failure: Failure) -> Sequence[Problem]:
         return failure.problems
     sentence = " ".join(failure.message.split()) or failure.title
     return [Problem(_CODES.get(check, "C121"), f"{sentence[:200].rstrip('.')}.")]
-
-
-def _trouble(event: events.NonFatalError, results: Results) -> None:
-    if "Connection refused" in str(event.value) or "Connection refused" in repr(event.value):
-        raise Unreachable(str(event.value))
-    results.note(f"{event.label}: {type(event.value).__name__}: {str(event.value)[:200]}")
 
 
 def _call(case: Case, request: Any, token: str | None) -> Call:

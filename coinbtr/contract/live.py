@@ -6,8 +6,8 @@ from typing import Any
 from coinbtr.contract.bench import Bench, Stopped
 from coinbtr.contract.operations import Operation
 
-WRITES = "it moves money, and the server did not prove to be the sandbox"
-NO_TOKEN = "it needs a token, and none was given"  # noqa: S105 - a sentence
+WRITES = "it moves money"
+NO_TOKEN = "it needs a token"  # noqa: S105 - a sentence
 
 Seen = dict[str, list[Any]]
 

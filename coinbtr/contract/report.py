@@ -6,6 +6,9 @@ from attrs import frozen
 
 from coinbtr.contract.findings import Finding, Tally
 
+NOT_SELECTED = "it was not selected"
+"""Why an operation wasn't tried when nothing was wrong with it."""
+
 
 class Verdict(IntEnum):
     """What the run says; the value is the exit status."""

@@ -12,7 +12,7 @@ from coinbtr.contract.catalogue import PROBES, Probe
 from coinbtr.contract.findings import Results
 from coinbtr.contract.operations import operations
 from coinbtr.contract.profiles import PHASES, PROFILES
-from coinbtr.contract.report import Report
+from coinbtr.contract.report import NOT_SELECTED, Report
 from coinbtr.contract.server import Server, Unreachable
 from coinbtr.wire.engine import Engine
 
@@ -81,9 +81,11 @@ class _Run:
             problem = self._test()
         except Unreachable as error:
             problem = f"no connection to the server: {error}"
+        except generated.Trouble as error:
+            problem = f"Schemathesis could not do its work: {error}"
         for tally in self._results.tallies.values():
             if not tally.tried and tally.not_tried is None:
-                tally.not_tried = "it was not selected" if problem is None else problem
+                tally.not_tried = NOT_SELECTED if problem is None else problem
         return Report(
             url=self._options.url,
             is_sandbox=self._server.is_sandbox,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from coinbtr.contract.findings import Finding, Results, Tally
 from coinbtr.contract.operations import operations
-from coinbtr.contract.report import Report, Verdict
+from coinbtr.contract.report import NOT_SELECTED, Report, Verdict
 from coinbtr.contract.rules import RULES
 
 _MOST_FINDINGS = 40
@@ -42,13 +42,13 @@ class Progress:
         """Take note of what has been tried."""
         if phase != self._phase:
             self._finish()
-            self._phase, self._began, self._before = phase, monotonic(), results.tried
+            self._phase, self._began = phase, monotonic()
         self._results = results
         self._status.update(f"{phase}: {results.tried} requests, {len(results.findings)} findings")
 
     def _finish(self) -> None:
         if self._phase is not None and self._results is not None:
-            tried = self._results.tried - self._before
+            tried, self._before = self._results.tried - self._before, self._results.tried
             took = monotonic() - self._began
             _line(self._console, f"  {self._phase:<12} {tried:>6,} requests {took:>7.1f} s")
 
@@ -83,6 +83,8 @@ def _table(report: Report) -> Table:
         table.add_column(name, justify="right")
     table.add_column("")
     for name, tally in report.tallies.items():
+        if not tally.tried and tally.not_tried == NOT_SELECTED:
+            continue
         operation = operations()[name]
         label = f"{name}{' (inferred)' if operation.inferred else ''}"
         failed = Text(f"{tally.failed:,}", style="bold red" if tally.failed else "")

@@ -1,5 +1,6 @@
 """Every code block of the README and of the docs does what it says."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from coinbtr.contract.rules import RULES
 from coinbtr.sandbox.server import SandboxServer
 
 ROOT = Path(__file__).parents[2]
@@ -77,17 +79,28 @@ def test_each_command_exists(command: str) -> None:
 
 
 def test_the_contract_command_of_the_readme_runs() -> None:
-    """`coinbtr contract URL` of the README, on a sandbox with its own port and token."""
-    (command,) = {c for _, c in commands() if c.startswith("coinbtr contract")}
-    assert command == "coinbtr contract http://127.0.0.1:8642/api/v1"
+    """`coinbtr contract URL` of the README finds nothing on a sandbox; a few phases do here."""
+    readme = {command for name, command in commands() if name.startswith("README")}
+    assert "coinbtr contract http://127.0.0.1:8642/api/v1" in readme
     with SandboxServer() as server:
         done = subprocess.run(
-            [sys.executable, "-m", "coinbtr.cli", "contract", server.base_url, "--help"],
+            [
+                *(sys.executable, "-m", "coinbtr.cli", "contract", server.base_url),
+                *("--phase", "examples", "--phase", "orders"),
+            ],
+            env=os.environ | {"COINBTR_TOKEN": server.sandbox.token},
             capture_output=True,
             text=True,
             timeout=120,
         )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "KEEPS" in done.stdout
+
+
+def test_the_rules_of_the_contract_test_are_documented() -> None:
+    """The page of the contract test lists each rule with its code, and no other."""
+    page = (ROOT / "docs/contract.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| (C[0-9]{3}) \| (.+) \|$", page, re.MULTILINE)) == RULES
 
 
 def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:

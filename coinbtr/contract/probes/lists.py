@@ -14,9 +14,17 @@ _KEYS = {
 
 
 def run(bench: Bench) -> None:
-    """Place three orders, so that there is a list, and cut every list in pieces."""
+    """Place orders in two markets, so that there is a list, and cut every list in pieces."""
     ground = playground.find(bench)
-    placed = [playground.place(bench, "BUY", ground, price) for price in ground.prices[:3]]
+    second = playground.find(bench, other_than=ground.market)
+    placed = [
+        playground.place(bench, "BUY", where, price)
+        for where, price in (
+            (ground, ground.prices[0]),
+            (second, second.prices[0]),
+            (ground, ground.prices[1]),
+        )
+    ]
     for operation, (key, name) in _KEYS.items():
         _cut(bench, operation, key)
         _filter(bench, operation, key, name)

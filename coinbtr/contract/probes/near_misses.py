@@ -4,7 +4,7 @@ A server that refuses a request with three faults may take one with a single fau
 by the latter. All of them must be refused, and none may change a balance.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from coinbtr_api import exact_json
@@ -37,10 +37,10 @@ def run(bench: Bench) -> None:
         bench.find("C408", last, f"Refused requests changed the balance of {', '.join(changed)}.")
 
 
-def count(operation: Operation) -> int:
-    """Tell how many near misses an operation has."""
-    bodies = sum(1 for _ in _bodies(operation)) if operation.body else 0
-    return sum(1 for _ in _queries(operation)) + bodies
+def keywords(operation: Operation) -> Sequence[str]:
+    """Give the constraint that each near miss of an operation breaks."""
+    bodies = [keyword for keyword, _ in _bodies(operation)] if operation.body else []
+    return [*(keyword for keyword, _ in _queries(operation)), *bodies]
 
 
 def _queries(operation: Operation) -> Iterator[tuple[str, dict[str, str] | str]]:

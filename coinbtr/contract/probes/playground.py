@@ -25,15 +25,16 @@ class Playground:
     book: Mapping[str, Any]
 
 
-def find(bench: Bench) -> Playground:
-    """Find a playground that the account can pay for.
+def find(bench: Bench, *, other_than: str | None = None) -> Playground:
+    """Find a playground that the account can pay for, in any market but `other_than`.
 
     Raises:
         Stopped: there is none; a note says so.
     """
     funds = balances(bench)
     for book in bench.need("listBooks").data:
-        found = _inside(bench, book) if book["is_open"] else None
+        wanted = book["is_open"] and book["name"] != other_than
+        found = _inside(bench, book) if wanted else None
         if found is None:
             continue
         cost = found.amount * found.prices[-1]

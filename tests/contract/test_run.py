@@ -1,0 +1,130 @@
+"""A whole run against the sandbox: green, complete, repeatable, and silent about tokens."""
+
+import re
+
+import pytest
+
+from coinbtr.contract import PHASES, RULES, Options, Verdict, run
+from coinbtr.contract.catalogue import PROBES
+from coinbtr.contract.operations import Operation, operations
+from coinbtr.contract.probes.near_misses import keywords
+from coinbtr.contract.quantise import quantise
+from coinbtr.sandbox.server import SandboxServer
+from coinbtr.wire.engine import Request, Response
+from coinbtr.wire.httpx_engine import HttpxEngine
+from tests.contract.conftest import Command
+from tests.contract.tampering import OTHER_TOKEN, TOKEN, Handle, TamperedSandbox
+
+
+def test_the_sandbox_keeps_to_the_description(url: str, command: Command) -> None:
+    """The suite's profile, all phases, is green on the sandbox, and tries every operation."""
+    outcome = command(url, "--profile", "quick")
+    assert outcome.status == 0, outcome.text
+    assert "KEEPS" in outcome.text
+    tried = dict(re.findall(r"^(\w+)(?: \(inferred\))? +([\d,]+) ", outcome.text, re.MULTILINE))
+    untried = [name for name in operations() if tried.get(name, "0") == "0"]
+    assert untried == []
+    assert all(re.search(rf"^  {phase} ", outcome.text, re.MULTILINE) for phase in PHASES)
+
+
+def _sent(seed: int) -> list[tuple[str, str, bytes]]:
+    """Run the generating phases on a fresh sandbox, and give everything that reached it."""
+    sent: list[tuple[str, str, bytes]] = []
+
+    def record(request: Request, handle: Handle) -> Response:
+        sent.append((request.method, request.url, request.content))
+        return handle(request)
+
+    sandbox = TamperedSandbox()
+    sandbox.tamper = record
+    engine = HttpxEngine()
+    with SandboxServer(sandbox) as server:
+        options = Options(
+            url=server.base_url,
+            token=TOKEN,
+            other_token=OTHER_TOKEN,
+            seed=seed,
+            profile="quick",
+            phases=("fuzzing", "stateful"),
+            operations=("placeBuyLimitOrder", "getOpenOrder", "cancelBuyLimitOrder"),
+        )
+        report = run(options, engine, progress=lambda *_: None)
+    engine.close()
+    assert report.verdict is Verdict.KEEPS, report.findings
+    return sent
+
+
+def test_a_seed_repeats_a_run() -> None:
+    """The same seed sends the same requests in the same order; another seed sends others."""
+    first = _sent(1)
+    assert len(first) > 100
+    assert _sent(1) == first
+    assert _sent(2) != first
+
+
+def test_no_token_is_printed(sandbox: TamperedSandbox, url: str, command: Command) -> None:
+    """Neither a finding nor a curl line shows a token, even where the server repeats it."""
+
+    def tamper(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        body = response.content.replace(b'"level":1', f'"level":"{TOKEN}"'.encode())
+        return Response(status=response.status, headers=response.headers, content=body)
+
+    sandbox.tamper = tamper
+    for phase in ("tokens", "accounts", "fuzzing"):
+        outcome = command(
+            url, "--operation", "getProfile", "--operation", "getOpenOrder", "--phase", phase
+        )
+        assert TOKEN not in outcome.text
+        assert OTHER_TOKEN not in outcome.text
+        if phase == "fuzzing":
+            assert outcome.status == 1, outcome.text
+            assert "Authorization: Token $COINBTR_TOKEN" in outcome.text
+
+
+def test_every_rule_has_a_sentence_and_a_user() -> None:
+    """Each probe and check names rules of the catalogue; each rule is a sentence."""
+    assert all(re.fullmatch(r"C[1-7]\d\d", code) for code in RULES)
+    assert all(text.endswith(".") for text in RULES.values())
+
+
+def test_every_operation_is_part_of_a_probe_or_of_all() -> None:
+    """An operation that is added to the description is tried by probes that take all of them."""
+    assert any(probe.operations is None for probe in PROBES)
+    known = set(operations())
+    assert all(probe.operations <= known for probe in PROBES if probe.operations is not None)
+
+
+@pytest.mark.parametrize("operation", operations().values(), ids=lambda operation: operation.id)
+def test_near_misses_come_from_every_constraint(operation: Operation) -> None:
+    """Each constraint keyword of an operation's request has at least one near miss."""
+    schemas = [item["schema"] for item in operation.parameters.values()]
+    schemas += list((operation.body or {}).get("properties", {}).values())
+    constraints = {
+        "minimum",
+        "exclusiveMinimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "x-decimal-places",
+    }
+    wanted = {key for schema in schemas for key in schema if key in constraints}
+    assert wanted <= set(keywords(operation))
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (0.30000000000000004, 0.3),
+        (5e-324, 1e-08),
+        ({"price": [0.1 + 0.7]}, {"price": [0.8]}),
+        (-1e-300, -1e-300),
+        (0.0, 0.0),
+        (10**400, 10**400),
+        ("0.123456789", "0.123456789"),
+    ],
+)
+def test_generated_amounts_are_brought_to_eight_decimals(given: object, wanted: object) -> None:
+    """What the schema allows becomes valid; what was meant to be a fault stays one."""
+    assert quantise(given) == wanted

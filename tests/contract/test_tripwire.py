@@ -1,0 +1,150 @@
+"""A server that isn't the sandbox gets documented reads, one a second, and nothing else."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from coinbtr.contract import Options, Report, Verdict, run
+from coinbtr.contract.findings import Results
+from coinbtr.contract.operations import operations
+from coinbtr.contract.server import HEALTH_PATH, Forbidden, Server
+from coinbtr.sandbox import Sandbox
+from coinbtr.wire.engine import Request, Response
+
+TOKEN = "a-token-of-real-money"
+URL = "https://exchange.test/api/v1"
+READS = {
+    (operation.method, operation.path)
+    for operation in operations().values()
+    if operation.effect == "read"
+}
+
+
+class Tripwire:
+    """An engine to an exchange that looks like the sandbox and doesn't prove to be it."""
+
+    def __init__(self, prove: Callable[[Response], Response]) -> None:
+        self._sandbox = Sandbox(token=TOKEN)
+        self._prove = prove
+        self.requests: list[Request] = []
+
+    def send(self, request: Request) -> Response:
+        """Answer as the sandbox does, its mark taken off."""
+        self.requests.append(request)
+        response = self._sandbox.handle(request)
+        if request.url.endswith(HEALTH_PATH):
+            return self._prove(response)
+        headers = {
+            key: value for key, value in response.headers.items() if key != "coinbtr-sandbox"
+        }
+        return Response(status=response.status, headers=headers, content=response.content)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def _no_header(response: Response) -> Response:
+    return Response(status=200, headers={}, content=response.content)
+
+
+def _no_service(response: Response) -> Response:
+    return Response(status=200, headers=response.headers, content=b'{"status": "ok"}')
+
+
+def _no_page(response: Response) -> Response:
+    return Response(status=404, headers=response.headers, content=b"<h1>Not Found</h1>")
+
+
+def _redirect(response: Response) -> Response:
+    return Response(status=302, headers={**response.headers, "location": URL}, content=b"")
+
+
+def _silent(phase: str, results: Results) -> None:
+    del phase, results
+
+
+def _run(tripwire: Tripwire, url: str = URL, token: str | None = TOKEN) -> Report:
+    options = Options(url=url, token=token, other_token="another-token")
+    return run(options, tripwire, progress=_silent, pace=0.0)
+
+
+@pytest.mark.parametrize("prove", [_no_header, _no_service, _no_page, _redirect])
+@pytest.mark.parametrize("url", [URL, "http://127.0.0.1:8642/api/v1"])
+def test_only_documented_reads_are_sent(prove: Callable[[Response], Response], url: str) -> None:
+    """Not one request leaves that isn't a documented read; loopback proves nothing."""
+    tripwire = Tripwire(prove)
+    report = _run(tripwire, url)
+    first, *others = tripwire.requests
+    assert first.url.endswith(HEALTH_PATH)
+    assert "authorization" not in {name.lower() for name in first.headers}
+    sent = {(one.method, one.url.removeprefix(url).partition("?")[0]) for one in others}
+    assert sent == READS
+    assert all(one.url.startswith(f"{url}/") for one in others)
+    assert report.verdict is Verdict.KEEPS, report.findings
+    assert not report.is_sandbox
+    for name in ("withdraw", "placeBuyLimitOrder", "cancelSellLimitOrder"):
+        assert report.tallies[name].tried == 0
+        assert "moves money" in (report.tallies[name].not_tried or "")
+
+
+def test_every_request_to_it_is_valid() -> None:
+    """What is sent keeps to the description: nothing is refused as invalid."""
+    tripwire = Tripwire(_no_page)
+    _run(tripwire)
+    sandbox = Sandbox(token=TOKEN)
+    statuses = {sandbox.handle(request).status for request in tripwire.requests[1:]}
+    assert statuses <= {200, 404, 422}
+
+
+def test_without_a_token_only_public_operations_are_read() -> None:
+    """No token: private operations aren't tried, and the report says why; none is sent."""
+    tripwire = Tripwire(_no_page)
+    report = _run(tripwire, token=None)
+    public = {one.path for one in operations().values() if not one.secured}
+    sent = {one.url.removeprefix(URL).partition("?")[0] for one in tripwire.requests[1:]}
+    assert sent == public
+    assert "token" in (report.tallies["listBalances"].not_tried or "")
+    assert all("Authorization" not in one.headers for one in tripwire.requests)
+
+
+def test_requests_are_a_second_apart() -> None:
+    """One worker, one request a second."""
+    waits: list[float] = []
+    server = Server(URL, {"mine": TOKEN}, Tripwire(_no_page), pace=1.0, wait=waits.append)
+    assert not server.prove()
+    books = operations()["listBooks"]
+    for _ in range(5):
+        server.send(server.call(books))
+    assert len(waits) == 4
+    # Nothing really waits here, so each wait is a second longer than the one before.
+    assert all(later - earlier > 0.9 for earlier, later in pairwise(waits))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, one in operations().items() if one.effect != "read"]
+)
+def test_the_last_gate_lets_no_write_through(name: str) -> None:
+    """Even a mistake of ours can't send a write: the gate in front of the engine refuses it."""
+    tripwire = Tripwire(_no_page)
+    server = Server(URL, {"mine": TOKEN}, tripwire, pace=0.0)
+    server.prove()
+    with pytest.raises(Forbidden):
+        server.send(server.call(operations()[name], content=b"{}", token="mine"))
+    assert len(tripwire.requests) == 1
+
+
+def test_a_deviating_read_is_found() -> None:
+    """Reads alone find what one answer shows."""
+    tripwire = Tripwire(_no_page)
+    send = tripwire.send
+
+    def tampered(request: Request) -> Response:
+        response = send(request)
+        content = response.content.replace(b'"maker_fee":', b'"fee":')
+        return Response(status=response.status, headers=response.headers, content=content)
+
+    tripwire.send = tampered  # type: ignore[method-assign]  # a defect
+    report = _run(tripwire)
+    assert report.verdict is Verdict.DEVIATES
+    assert {finding.code for finding in report.findings} == {"C121"}
