@@ -46,8 +46,8 @@ class AsyncCoinBTR:
 
     With a token, say where it goes: `base_url`, or `environment="live"` for real money. With
     neither token nor base URL only `market` works, against the live exchange. Use it in a `with`
-    block, or call `close`: a forgotten one warns (ResourceWarning). CoinBTR can be shared between
-    threads, AsyncCoinBTR between the tasks of one event loop.
+    block, or call `close`: a forgotten one warns (ResourceWarning). It can be shared: between
+    threads, or, where its methods are coroutines, between the tasks of one event loop.
 
     What only reads is sent again after a failure, with growing waits; what moves money only when no connection came about, or after a 429: in any other doubt the call
     raises OutcomeUnknown. No redirect is followed. The repr says LIVE, SANDBOX or the host, and
@@ -134,6 +134,8 @@ class AsyncCoinBTR:
         self._connect(
             config, rails, limit, engine or AsyncHttpxEngine(), owns_engine=engine is None
         )
+        if engine is None:
+            self._seam.must_be_closed()
         self._seam.tell(to_hooks(hooks))
         self._seam.keep_log(intent_log)
 

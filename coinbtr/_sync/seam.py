@@ -65,10 +65,11 @@ class Shared:
     watches: WeakSet[Watch[Any]] = field(factory=WeakSet)
     hooks: tuple[Hooks, ...] = ()
     used: bool = False
+    holds_connections: bool = False
 
     def __del__(self) -> None:
         # What was never made completely, or has sent nothing, holds nothing open.
-        if getattr(self, "used", False) and self.owns_engine and not self.closed:
+        if getattr(self, "used", False) and self.holds_connections and not self.closed:
             warnings.warn(
                 "a client was not closed: use it in a `with` block, or call close()",
                 ResourceWarning,
@@ -127,6 +128,10 @@ class Seam:
                 for one in unresolved(path)
             ]
             self._shared.record.adopt(left, effects(path))
+
+    def must_be_closed(self) -> None:
+        """Warn when the client is forgotten without a close: its engine holds connections."""
+        self._shared.holds_connections = True
 
     def tell(self, hooks: tuple[Hooks, ...]) -> None:
         """Call these hooks before and after each attempt from now on."""
