@@ -21,8 +21,10 @@ _SCHEMES = frozenset({"redis", "rediss", "redis+unix"})
 
 
 def _budget(budget: tuple[int, int] | None) -> tuple[int, int] | None:
-    if budget is None:
-        return None
+    return None if budget is None else _pair(budget)
+
+
+def _pair(budget: object) -> tuple[int, int]:
     if not isinstance(budget, (tuple, list)) or len(budget) != 2:
         raise ConfigurationError(
             f"a rate limit is (requests, seconds), such as (60, 60), or None, not {budget!r}"
@@ -36,8 +38,10 @@ def _budget(budget: tuple[int, int] | None) -> tuple[int, int] | None:
 
 
 def _wait(seconds: float | None) -> float | None:
-    if seconds is None:
-        return None
+    return None if seconds is None else _seconds(seconds)
+
+
+def _seconds(seconds: object) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise ConfigurationError(f"longest_wait must be seconds or None, not {seconds!r}")
     if not 0 <= seconds < math.inf:
@@ -46,8 +50,10 @@ def _wait(seconds: float | None) -> float | None:
 
 
 def _redis(url: str | None) -> str | None:
-    if url is None:
-        return None
+    return None if url is None else _redis_url(url)
+
+
+def _redis_url(url: object) -> str:
     # The URL may hold a password, so it is not repeated.
     if not isinstance(url, str) or urlsplit(url).scheme not in _SCHEMES:
         raise ConfigurationError("redis must be a URL such as redis://localhost:6379/0")

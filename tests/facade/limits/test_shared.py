@@ -1,6 +1,7 @@
 """Through a real Redis server, processes share one budget; without it, each keeps to its own."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 import coinbtr
 from coinbtr import AsyncCoinBTR, CoinBTR, RateLimit, RateLimitExceeded
 from coinbtr.limits import shared
+from coinbtr.limits.windows import forget_all
 from tests.facade.limits.conftest import RedisProcess
 from tests.facade.scripted import (
     CALLS,
@@ -77,7 +79,7 @@ def run(facade: Facade, limit: RateLimit, times: int, token: str = TOKEN) -> int
 
 def forget_own_window() -> None:
     """Let this process forget its own requests, as if it were another one."""
-    coinbtr.limits.windows.forget_all()
+    forget_all()
 
 
 def test_processes_share_one_budget(redis_server: RedisProcess, repository: Any) -> None:
@@ -117,9 +119,10 @@ def test_neither_key_nor_address_is_stored(redis_server: RedisProcess) -> None:
 
     limit = RateLimit(redis=redis_server.url)
     run(Facade("sync"), limit, 2)
+    connection: Any
     with redis.Redis.from_url(redis_server.url) as connection:
         keys = connection.keys("*")
-        stored = repr([(key, connection.lrange(key, 0, -1)) for key in keys])  # type: ignore[union-attr]  # sync
+        stored = repr([(key, connection.lrange(key, 0, -1)) for key in keys])
     assert "coinbtr" in stored
     assert TOKEN not in stored
     assert "exchange.test" not in stored
@@ -146,15 +149,15 @@ def test_requests_go_on_when_redis_goes_away(facade: Facade, redis_server: Redis
     assert run(facade, limit, 9) == 3
 
 
-def test_a_redis_that_never_answers_costs_little(facade: Facade) -> None:
+def test_a_redis_that_never_answers_costs_little(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server that takes connections and says nothing holds up one request, not each."""
-    import socket
-
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
         limit = RateLimit(redis=f"redis://:hunter2@127.0.0.1:{deaf.getsockname()[1]}/0")
-        shared.PATIENCE = 5.0
+        monkeypatch.setattr(shared, "PATIENCE", 5.0)
         start = time.monotonic()
         with pytest.warns(coinbtr.SharedLimitWarning) as caught:
             assert run(facade, limit, 20) == 20
