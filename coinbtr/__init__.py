@@ -1,16 +1,23 @@
 """The Python client of the crypto exchange CoinBTR: exact, typed, sync and async."""
 
+from coinbtr import outcomes
 from coinbtr.__about__ import __version__
 from coinbtr._async.account import AsyncAccount
 from coinbtr._async.client import AsyncCoinBTR
 from coinbtr._async.market import AsyncMarket
+from coinbtr._async.paging import AsyncPages
+from coinbtr._async.raw import AsyncRawAccount, AsyncRawMarket, AsyncRawTrading, AsyncRawWallet
 from coinbtr._async.trading import AsyncTrading
 from coinbtr._async.wallet import AsyncWallet
+from coinbtr._async.watching import AsyncWatch
 from coinbtr._sync.account import Account
 from coinbtr._sync.client import CoinBTR
 from coinbtr._sync.market import Market
+from coinbtr._sync.paging import Pages
+from coinbtr._sync.raw import RawAccount, RawMarket, RawTrading, RawWallet
 from coinbtr._sync.trading import Trading
 from coinbtr._sync.wallet import Wallet
+from coinbtr._sync.watching import Watch
 from coinbtr.errors import (
     AboveBookMaximum,
     AboveMaximum,
@@ -45,6 +52,7 @@ from coinbtr.errors import (
     GuardRailWarning,
     InferredOperationWarning,
     InsufficientFunds,
+    IntentLogError,
     InvalidAddress,
     InvalidStep,
     InvalidType,
@@ -80,9 +88,11 @@ from coinbtr.errors import (
     WrongContentType,
 )
 from coinbtr.guards import GuardRails
+from coinbtr.limits import RateLimit
 from coinbtr.models import (
     Balance,
     Book,
+    ChangeKind,
     Currency,
     Deposit,
     DepositAddress,
@@ -90,6 +100,7 @@ from coinbtr.models import (
     OpenEnum,
     Order,
     OrderBook,
+    OrderChange,
     PriceLevel,
     Profile,
     Session,
@@ -103,6 +114,9 @@ from coinbtr.models import (
     WithdrawalReceipt,
 )
 from coinbtr.sending.intent import Intent, Watermark
+from coinbtr.sending.log import unresolved
+from coinbtr.sending.observers import Attempt, AttemptEnd, Hooks
+from coinbtr.sending.raw import RawResponse
 from coinbtr.sending.retries import Retries
 from coinbtr.wire.engine import AsyncEngine, Engine, Request, Response, Timeout
 
@@ -118,8 +132,16 @@ __all__ = [
     "AsyncCoinBTR",
     "AsyncEngine",
     "AsyncMarket",
+    "AsyncPages",
+    "AsyncRawAccount",
+    "AsyncRawMarket",
+    "AsyncRawTrading",
+    "AsyncRawWallet",
     "AsyncTrading",
     "AsyncWallet",
+    "AsyncWatch",
+    "Attempt",
+    "AttemptEnd",
     "AuthenticationError",
     "BadRequest",
     "Balance",
@@ -133,6 +155,7 @@ __all__ = [
     "BookLimitBroken",
     "BookNotFound",
     "BrokenServerAnswer",
+    "ChangeKind",
     "ClientClosed",
     "CoinBTR",
     "CoinBTRError",
@@ -154,9 +177,11 @@ __all__ = [
     "GuardRailUnchecked",
     "GuardRailWarning",
     "GuardRails",
+    "Hooks",
     "InferredOperationWarning",
     "InsufficientFunds",
     "Intent",
+    "IntentLogError",
     "InvalidAddress",
     "InvalidStep",
     "InvalidType",
@@ -171,15 +196,23 @@ __all__ = [
     "OpenEnum",
     "Order",
     "OrderBook",
+    "OrderChange",
     "OrderNotFound",
     "OrderValueTooHigh",
     "OutcomeUnknown",
+    "Pages",
     "PermissionDenied",
     "PriceLevel",
     "PriceTooFar",
     "Profile",
+    "RateLimit",
     "RateLimitExceeded",
     "RateLimited",
+    "RawAccount",
+    "RawMarket",
+    "RawResponse",
+    "RawTrading",
+    "RawWallet",
     "Redirected",
     "Refused",
     "Request",
@@ -206,6 +239,7 @@ __all__ = [
     "UnsupportedMediaType",
     "Volume",
     "Wallet",
+    "Watch",
     "Watermark",
     "Withdrawal",
     "WithdrawalReceipt",
@@ -213,4 +247,6 @@ __all__ = [
     "WithdrawalsNotAllowed",
     "WrongContentType",
     "__version__",
+    "outcomes",
+    "unresolved",
 ]

@@ -10,7 +10,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from attrs import asdict, frozen
@@ -42,6 +42,7 @@ class Config:
     timeout: Timeout
     retries: Retries = DEFAULT_RETRIES
     deadline: float | None = DEFAULT_DEADLINE
+    watermark: Literal["seen", "read"] = "seen"
 
 
 def resolve(
@@ -152,6 +153,13 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def to_watermark(watermark: Literal["seen", "read"]) -> Literal["seen", "read"]:
+    """The checked word. Raises ConfigurationError for any other."""
+    if watermark not in ("seen", "read"):
+        raise ConfigurationError(f'watermark must be "seen" or "read", not {watermark!r}')
+    return watermark
 
 
 def to_timeout(timeout: Timeout | float) -> Timeout:

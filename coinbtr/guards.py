@@ -63,7 +63,7 @@ def _addresses(allowed: Addresses | None) -> dict[str, frozenset[str]] | None:
     return {ANY_COIN: _words(allowed)}
 
 
-def _words(addresses: Iterable[str]) -> frozenset[str]:
+def _words(addresses: object) -> frozenset[str]:
     # A str is iterable, too, and its letters are no addresses.
     if isinstance(addresses, Iterable) and not isinstance(addresses, str):
         words = list(addresses)
@@ -142,11 +142,15 @@ def chosen(
         return error.with_traceback(None)
     if guards is None:
         return single
-    if not isinstance(guards, GuardRails):
+    if not _is_guard_rails(guards):
         return ConfigurationError(f"guards must be a GuardRails, not {type(guards).__name__}")
     if single != GuardRails():
         return ConfigurationError("give guards, or the single guard rails, but not both")
     return guards
+
+
+def _is_guard_rails(guards: object) -> bool:
+    return isinstance(guards, GuardRails)
 
 
 def check_withdrawal(rails: GuardRails, coin: str, address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Literal, TypeAlias, get_args
 
@@ -58,6 +59,14 @@ def difference(minuend: Decimal, *subtrahends: Decimal) -> Decimal:
     for subtrahend in subtrahends:
         minuend = _EXACT.subtract(minuend, subtrahend)
     return minuend
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum, whatever decimal context the caller works in."""
+    whole = Decimal(0)
+    for amount in amounts:
+        whole = _EXACT.add(whole, amount)
+    return whole
 
 
 def product(amount: Decimal, price: Decimal) -> Decimal:

@@ -24,6 +24,10 @@ WORDS: Final = {
     "AsyncMarket": "Market",
     "AsyncOrderChanges": "OrderChanges",
     "AsyncPages": "Pages",
+    "AsyncRawAccount": "RawAccount",
+    "AsyncRawMarket": "RawMarket",
+    "AsyncRawTrading": "RawTrading",
+    "AsyncRawWallet": "RawWallet",
     "AsyncTimer": "Timer",
     "AsyncTrading": "Trading",
     "AsyncWallet": "Wallet",
@@ -31,6 +35,7 @@ WORDS: Final = {
     "_async": "_sync",
     "aclose": "close",
     "async_engine": "engine",
+    "async_off_loop": "off_loop",
     "async_sleep": "sleep",
     # Python's
     "AsyncIterator": "Iterator",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from coinbtr_api.api.account import get_profile, get_session
 
+from coinbtr._async.raw import AsyncRawAccount
 from coinbtr._async.seam import Seam
 from coinbtr.models import Profile, Session, reading
 
@@ -13,6 +14,11 @@ class AsyncAccount:
 
     def __init__(self, seam: Seam) -> None:
         self._seam = seam
+
+    @property
+    def with_raw_response(self) -> AsyncRawAccount:
+        """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        return AsyncRawAccount(self)
 
     async def profile(self) -> Profile:
         """Get the profile of the account: user name, e-mail address, fee level and age.

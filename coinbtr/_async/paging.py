@@ -34,7 +34,7 @@ class AsyncPages(Generic[T]):
         identity: Callable[[T], Hashable],
         page_size: int | None = None,
     ) -> None:
-        """Read by `read(limit, offset)`; two entries of the same `identity` are one and the same."""
+        """Read by `read(limit, offset)`; what has the same `identity` is the same entry."""
         self._read = read
         self._identity = identity
         self._page_size = to_page_size(page_size)

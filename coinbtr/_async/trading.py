@@ -21,13 +21,18 @@ from coinbtr_api.models.order_id_request import OrderIdRequest
 from coinbtr_api.models.transaction_id_request import TransactionIdRequest
 
 from coinbtr._async.guarding import Guard
+from coinbtr._async.order_changes import AsyncOrderChanges
 from coinbtr._async.paging import AsyncPages
+from coinbtr._async.raw import AsyncRawTrading
 from coinbtr._async.seam import Seam
+from coinbtr._async.watching import DEFAULT_INTERVAL, DEFAULT_PATIENCE, AsyncWatch
 from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
-from coinbtr.errors import InvalidType, InvalidValue
-from coinbtr.models import Order, Side, Transaction, reading
+from coinbtr.errors import CoinBTRError, InvalidType, InvalidValue
+from coinbtr.models import Order, OrderChange, Side, Transaction, reading
 from coinbtr.money import to_money
+from coinbtr.outcomes import CancelResult
 from coinbtr.sending.intent import Intent
+from coinbtr.wire.secret import bare
 
 
 class AsyncTrading:
@@ -36,6 +41,11 @@ class AsyncTrading:
     def __init__(self, seam: Seam, guard: Guard) -> None:
         self._seam = seam
         self._guard = guard
+
+    @property
+    def with_raw_response(self) -> AsyncRawTrading:
+        """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        return AsyncRawTrading(self)
 
     async def buy_limit(
         self, book: str, *, amount: Decimal | int | str, price: Decimal | int | str
@@ -137,9 +147,7 @@ class AsyncTrading:
             "cancelBuyLimitOrder",
             cancel_buy_limit_order._get_kwargs(body=OrderIdRequest(id=to_id(order_id, "order_id"))),
             cancel_buy_limit_order._parse_response,
-            intent=Intent(
-                operation="cancelBuyLimitOrder", side="BUY", order_id=order_id
-            ),
+            intent=Intent(operation="cancelBuyLimitOrder", side="BUY", order_id=order_id),
         )
         return reading.cancelled(answer.data)
 
@@ -167,9 +175,7 @@ class AsyncTrading:
                 body=OrderIdRequest(id=to_id(order_id, "order_id"))
             ),
             cancel_sell_limit_order._parse_response,
-            intent=Intent(
-                operation="cancelSellLimitOrder", side="SELL", order_id=order_id
-            ),
+            intent=Intent(operation="cancelSellLimitOrder", side="SELL", order_id=order_id),
         )
         return reading.cancelled(answer.data)
 
@@ -192,6 +198,33 @@ class AsyncTrading:
         if order.side == Side.SELL:
             return await self.cancel_sell_limit(order.id)
         raise InvalidValue(f"order.side must be BUY or SELL, not {order.side}", field="order")
+
+    async def cancel_all(self, book: str | None = None) -> list[CancelResult]:
+        """Cancel all open orders, one by one; a result for each, and no error stops the others.
+
+        Orders that arrive after the list was read are left alone. Safe to call again: what is not
+        open any more is not listed. The list itself may raise, before anything was cancelled.
+        Inferred for orders to sell, so the first one warns (InferredOperationWarning).
+        Source: reference lines 220-226; rulings R020, R021 and R034.
+
+        Args:
+            book: only this book, such as `btc-mxn` or `BTC/MXN`, in any case; all if left out.
+
+        Raises:
+            BookNotFound: there is no such book.
+            InvalidValue: the book's name is none; nothing was sent.
+            InvalidType: the book is not a str; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        results: list[CancelResult] = []
+        for order in [one async for one in self.iter_open_orders(book)]:
+            try:
+                done = await self.cancel(order)
+            except CoinBTRError as error:
+                results.append(CancelResult(order=order, error=bare(error)))
+            else:
+                results.append(CancelResult(order=order, cancelled=done))
+        return results
 
     async def open_orders(
         self, book: str | None = None, *, limit: int | None = None, offset: int | None = None
@@ -241,6 +274,41 @@ class AsyncTrading:
             lambda limit, offset: self.open_orders(name, limit=limit, offset=offset),
             lambda order: order.id,
             page_size,
+        )
+
+    def watch_orders(
+        self,
+        book: str | None = None,
+        *,
+        interval: float = DEFAULT_INTERVAL,
+        patience: float | None = DEFAULT_PATIENCE,
+    ) -> AsyncWatch[OrderChange]:
+        """Watch the open orders: iterate, and get each that is open, and then each change.
+
+        An order is OPEN, TRADED in part, and at last FILLED or CANCELLED, as the account's trades
+        tell (read when one ends, 1000 at most), or GONE where they can't tell. One that opens and
+        ends between two readings is not seen. The API has no stream, so this reads again and again;
+        see Watch for how politely.
+        Source: reference lines 224-226; rulings R021, R023, R041, R042 and R056.
+
+        Args:
+            book: only this book, such as `btc-mxn` or `BTC/MXN`, in any case; all if left out.
+            interval: seconds from one reading to the next, above 0; by default 5.
+            patience: seconds without one good reading after which the error is raised; by default
+                60; None for never.
+
+        Raises:
+            BookNotFound: there is no such book; raised by the first step.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name = None if book is None else to_market(book)
+        orders = AsyncOrderChanges(
+            lambda: self.iter_open_orders(name), lambda: self.iter_transactions(name)
+        )
+        return self._seam.watched(
+            AsyncWatch("open orders", orders.changes, interval=interval, patience=patience)
         )
 
     async def open_order(self, order_id: int) -> Order:

@@ -16,6 +16,7 @@ from coinbtr_api.models.withdraw_request import WithdrawRequest
 
 from coinbtr._async.guarding import Guard
 from coinbtr._async.paging import AsyncPages
+from coinbtr._async.raw import AsyncRawWallet
 from coinbtr._async.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
 from coinbtr.models import (
@@ -36,6 +37,11 @@ class AsyncWallet:
     def __init__(self, seam: Seam, guard: Guard) -> None:
         self._seam = seam
         self._guard = guard
+
+    @property
+    def with_raw_response(self) -> AsyncRawWallet:
+        """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        return AsyncRawWallet(self)
 
     async def deposit_address(self, coin: str) -> DepositAddress:
         """Get the address that funds the account with a coin; asking again gives the same.
@@ -91,6 +97,7 @@ class AsyncWallet:
         body = WithdrawRequest(
             coin=to_coin(coin), address=to_address(address), amount=to_money(amount, "amount")
         )
+        self._seam.check("withdraw")
         self._guard.withdrawal(body.coin, body.address)
         intent = Intent(
             operation="withdraw",

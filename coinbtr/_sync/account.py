@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from coinbtr_api.api.account import get_profile, get_session
 
+from coinbtr._sync.raw import RawAccount
 from coinbtr._sync.seam import Seam
 from coinbtr.models import Profile, Session, reading
 
@@ -14,6 +15,11 @@ class Account:
 
     def __init__(self, seam: Seam) -> None:
         self._seam = seam
+
+    @property
+    def with_raw_response(self) -> RawAccount:
+        """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        return RawAccount(self)
 
     def profile(self) -> Profile:
         """Get the profile of the account: user name, e-mail address, fee level and age.

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from attrs import evolve
 
 from coinbtr._sync.account import Account
+from coinbtr._sync.gating import Gate
 from coinbtr._sync.guarding import Guard
 from coinbtr._sync.market import Market
 from coinbtr._sync.seam import Seam, Shared
@@ -24,10 +25,16 @@ from coinbtr.config import (
     embedded,
     resolve,
     to_timeout,
+    to_watermark,
 )
 from coinbtr.errors import CoinBTRError, ConfigurationError, OutcomeUnknown
 from coinbtr.guards import Addresses, GuardRails, Money, chosen
+from coinbtr.limits.limiter import Limiter
+from coinbtr.limits.rate_limit import RateLimit, to_rate_limit
+from coinbtr.outcomes import SETTLE, Outcome
+from coinbtr.sending.observers import Hooks, to_hooks
 from coinbtr.sending.retries import Retries, to_deadline, to_retries
+from coinbtr.sending.waiting import SYSTEM_CLOCK
 from coinbtr.wire.engine import Engine, Timeout
 from coinbtr.wire.httpx_engine import HttpxEngine
 
@@ -40,8 +47,10 @@ class CoinBTR:
 
     With a token, say where it goes: `base_url`, or `environment="live"` for real money. With
     neither token nor base URL only `market` works, against the live exchange. Use it in a `with`
-    block, or call `close`. What only reads is sent again after a failure, with growing waits; what
-    moves money only when no connection came about, or after a 429: in any other doubt the call
+    block, or call `close`: a forgotten one warns (ResourceWarning). It can be shared: between
+    threads, or, where its methods are coroutines, between the tasks of one event loop.
+
+    What only reads is sent again after a failure, with growing waits; what moves money only when no connection came about, or after a 429: in any other doubt the call
     raises OutcomeUnknown. No redirect is followed. The repr says LIVE, SANDBOX or the host, and
     never the token.
 
@@ -55,12 +64,22 @@ class CoinBTR:
         retries: how many attempts at most, 1 for none but the first, or a Retries with the waits.
         deadline: seconds that all attempts of one call may take together, waits included; None for
             no bound. No attempt begins after it, and each step's time-out is cut to what is left.
+        intent_log: a file to which each request that moves money is written, without the token,
+            before it is sent; what a former process left open is in `unresolved`. One client
+            writes to it at a time, and each such request waits for the disk.
+        watermark: what tells a lost order from older ones alike: `"seen"`, the newest that this
+            client was told of, or `"read"`, which reads the newest before each order (two requests
+            more) and withdrawal (one more).
         engine: what carries requests; by default an httpx one. One that is given is not closed.
+        rate_limit: how many requests it sends in what time, as a RateLimit; by default 60 a minute
+            for public operations and 300 for those with a token, each waiting for its turn. None
+            for no limit.
         guards: what the client refuses to send, as a GuardRails; or its parts one by one:
         allow_withdrawals: whether it may withdraw. It may not until you say so.
         withdrawal_addresses: the only addresses it withdraws to, such as `{"btc": ["2N9J…"]}`.
         max_order_value: the most that one order may be worth, such as `{"mxn": "50000"}`.
         max_price_deviation: how far from the best price an order may be: `"0.05"` is 5 %.
+        hooks: functions to call before and after each attempt, as Hooks, or several of them.
 
     Raises:
         ConfigurationError: these don't fit together, or one of them is not valid.
@@ -77,12 +96,16 @@ class CoinBTR:
         timeout: Timeout | float = DEFAULT_TIMEOUT,
         retries: Retries | int = DEFAULT_RETRIES,
         deadline: float | None = DEFAULT_DEADLINE,
+        intent_log: str | os.PathLike[str] | None = None,
+        watermark: Literal["seen", "read"] = "seen",
         engine: Engine | None = None,
+        rate_limit: RateLimit | Literal["default"] | None = "default",
         guards: GuardRails | None = None,
         allow_withdrawals: bool = False,
         withdrawal_addresses: Addresses | None = None,
         max_order_value: Mapping[str, Money | None] | None = None,
         max_price_deviation: Money | None = None,
+        hooks: Hooks | Sequence[Hooks] | None = None,
     ) -> None:
         config = resolve(token, base_url, environment, timeout, os.environ)
         # The errors below are raised from this frame, which must not hold the token.
@@ -94,13 +117,26 @@ class CoinBTR:
             max_order_value=max_order_value,
             max_price_deviation=max_price_deviation,
         )
+        limit = to_rate_limit(rate_limit)
         if isinstance(rails, CoinBTRError):
             del config
             raise rails
+        if isinstance(limit, ConfigurationError):
+            del config
+            raise limit
         if isinstance(config, ConfigurationError):
             raise config
-        config = evolve(config, retries=to_retries(retries), deadline=to_deadline(deadline))
-        self._connect(config, rails, engine or HttpxEngine(), owns_engine=engine is None)
+        config = evolve(
+            config,
+            retries=to_retries(retries),
+            deadline=to_deadline(deadline),
+            watermark=to_watermark(watermark),
+        )
+        self._connect(config, rails, limit, engine or HttpxEngine(), owns_engine=engine is None)
+        if engine is None:
+            self._seam.must_be_closed()
+        self._seam.tell(to_hooks(hooks))
+        self._seam.keep_log(intent_log)
 
     @classmethod
     def sandbox(
@@ -110,11 +146,15 @@ class CoinBTR:
         timeout: Timeout | float = DEFAULT_TIMEOUT,
         retries: Retries | int = DEFAULT_RETRIES,
         deadline: float | None = DEFAULT_DEADLINE,
+        intent_log: str | os.PathLike[str] | None = None,
+        watermark: Literal["seen", "read"] = "seen",
+        rate_limit: RateLimit | Literal["default"] | None = None,
         guards: GuardRails | None = None,
         allow_withdrawals: bool = False,
         withdrawal_addresses: Addresses | None = None,
         max_order_value: Mapping[str, Money | None] | None = None,
         max_price_deviation: Money | None = None,
+        hooks: Hooks | Sequence[Hooks] | None = None,
     ) -> Self:
         """Give a client of an exchange within this process, with play money.
 
@@ -126,8 +166,12 @@ class CoinBTR:
             timeout: as for the class.
             retries: as for the class.
             deadline: as for the class.
+            intent_log: as for the class.
+            watermark: as for the class.
+            rate_limit: as for the class, but by default none.
             guards, allow_withdrawals, withdrawal_addresses, max_order_value, max_price_deviation:
                 as for the class.
+            hooks: as for the class.
 
         Raises:
             ConfigurationError: the sandbox is not installed; the message says what to install.
@@ -146,21 +190,38 @@ class CoinBTR:
             max_order_value=max_order_value,
             max_price_deviation=max_price_deviation,
         )
+        limit = to_rate_limit(rate_limit)
         if isinstance(rails, CoinBTRError):
             raise rails
+        if isinstance(limit, ConfigurationError):
+            raise limit
         client = cls.__new__(cls)
         config = evolve(
             embedded(exchange.token, exchange.base_url, timeout),
             retries=to_retries(retries),
             deadline=to_deadline(deadline),
+            watermark=to_watermark(watermark),
         )
-        client._connect(config, rails, exchange.engine(), owns_engine=True)
+        client._connect(config, rails, limit, exchange.engine(), owns_engine=True)
+        client._seam.tell(to_hooks(hooks))
+        client._seam.keep_log(intent_log)
         return client
 
     def _connect(
-        self, config: Config, rails: GuardRails, engine: Engine, *, owns_engine: bool
+        self,
+        config: Config,
+        rails: GuardRails,
+        limit: RateLimit | None,
+        engine: Engine,
+        *,
+        owns_engine: bool,
     ) -> None:
-        seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine))
+        gate = Gate(
+            None
+            if limit is None
+            else Limiter(limit, config.base_url, config.token, SYSTEM_CLOCK.monotonic())
+        )
+        seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine, gate=gate))
         self._use(seam, Guard(rails, Market(seam)))
 
     def _use(self, seam: Seam, guard: Guard) -> None:
@@ -178,6 +239,24 @@ class CoinBTR:
         Cancelled tasks and interrupted calls are among them: nothing is lost without a trace.
         """
         return self._seam.unresolved
+
+    def reconcile(self, lost: OutcomeUnknown, *, settle: float = SETTLE) -> Outcome:
+        """Find out what became of a request whose answer was lost; it is not sent again.
+
+        Reads open orders and trades, or withdrawals, and the balance. Gives one of
+        `coinbtr.outcomes`: Found (the only one that is true), NotFound or Ambiguous; for a cancel
+        Cancelled, Filled, StillOpen or Ambiguous. An order counts as the request's own if it is
+        newer than what this client knew of the account when it sent, and no other request's.
+
+        Args:
+            lost: the error, of this client, of another one, or unpickled.
+            settle: seconds after the loss before "not found" and "still open" are believed: until
+                then this waits and reads once more, for the request may still be under way.
+
+        Raises:
+            CoinBTRError: what any call may raise; see coinbtr.errors.
+        """
+        return self._seam.reconcile(lost, settle=settle)
 
     def with_options(
         self,

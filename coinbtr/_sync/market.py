@@ -11,7 +11,9 @@ from coinbtr_api.api.market import (
     list_books,
 )
 
+from coinbtr._sync.raw import RawMarket
 from coinbtr._sync.seam import Seam
+from coinbtr._sync.watching import DEFAULT_INTERVAL, DEFAULT_PATIENCE, Latest, Watch
 from coinbtr.arguments import given, to_levels, to_market
 from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume, reading
 
@@ -21,6 +23,11 @@ class Market:
 
     def __init__(self, seam: Seam) -> None:
         self._seam = seam
+
+    @property
+    def with_raw_response(self) -> RawMarket:
+        """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        return RawMarket(self)
 
     def books(self) -> list[Book]:
         """List the books with their limits for orders and their fees.
@@ -75,6 +82,68 @@ class Market:
             get_ticker._parse_response,
         )
         return reading.ticker(answer.data)
+
+    def watch_ticker(
+        self,
+        book: str,
+        *,
+        interval: float = DEFAULT_INTERVAL,
+        patience: float | None = DEFAULT_PATIENCE,
+    ) -> Watch[Ticker]:
+        """Watch a ticker: iterate, and get the current one and then each that differs.
+
+        The API has no stream, so this reads again and again; see Watch for how politely.
+        Source: reference lines 247-249; rulings R001, R025, R026 and R051.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+            interval: seconds from one reading to the next, above 0; by default 5.
+            patience: seconds without one good reading after which the error is raised; by default
+                60; None for never.
+
+        Raises:
+            BookNotFound: there is no such book; raised by the first step.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name = to_market(book)
+        latest = Latest(lambda: self.ticker(name))
+        return self._seam.watched(
+            Watch(f"ticker {name}", latest.changes, interval=interval, patience=patience)
+        )
+
+    def watch_order_book(
+        self,
+        book: str,
+        *,
+        limit: int | None = None,
+        interval: float = DEFAULT_INTERVAL,
+        patience: float | None = DEFAULT_PATIENCE,
+    ) -> Watch[OrderBook]:
+        """Watch an order book: iterate, and get the current one and then each that differs.
+
+        The API has no stream, so this reads again and again; see Watch for how politely.
+        Source: reference lines 243-245; rulings R001, R025 and R063.
+
+        Args:
+            book: its name, such as `btc-mxn` or `BTC/MXN`, in any case.
+            limit: how many levels of each side at most, 1 to 1000; 50 if left out.
+            interval: seconds from one reading to the next, above 0; by default 5.
+            patience: seconds without one good reading after which the error is raised; by default
+                60; None for never.
+
+        Raises:
+            BookNotFound: there is no such book; raised by the first step.
+            InvalidValue: an argument is out of its bounds; nothing was sent.
+            InvalidType: an argument has the wrong type; nothing was sent.
+            CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
+        """
+        name, levels = to_market(book), to_levels(limit)
+        latest = Latest(lambda: self.order_book(name, limit=levels))
+        return self._seam.watched(
+            Watch(f"order book {name}", latest.changes, interval=interval, patience=patience)
+        )
 
     def volume(self, book: str) -> Volume:
         """Get what was traded in a book in the last 24 hours, in both of its coins.

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from datetime import datetime
+from os import PathLike
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from attrs import define, evolve, field
 from coinbtr_api.models.error import Error
 from coinbtr_api.operations import OPERATIONS, Operation
 
+from coinbtr._sync.gating import Gate
+from coinbtr._sync.watching import Watch
 from coinbtr.config import Config
 from coinbtr.errors import (
     ClientClosed,
@@ -23,11 +28,17 @@ from coinbtr.errors import (
     ConnectionLost,
     DeadlineExceeded,
     InferredOperationWarning,
+    IntentLogError,
     OutcomeUnknown,
+    RateLimited,
+    Refused,
 )
+from coinbtr.outcomes import SETTLE, Outcome
 from coinbtr.sending.decision import Next
 from coinbtr.sending.intent import Intent
-from coinbtr.sending.observing import observe
+from coinbtr.sending.log import UNKNOWN, IntentLog, effects, unresolved
+from coinbtr.sending.observers import Hooks, Seen, attempt, noted
+from coinbtr.sending.observing import effect_of, observe
 from coinbtr.sending.progress import Progress
 from coinbtr.sending.record import Lost, Record
 from coinbtr.sending.waiting import SYSTEM_CLOCK, Clock
@@ -45,19 +56,38 @@ class Shared:
 
     engine: Engine
     owns_engine: bool
+    gate: Gate = field(factory=lambda: Gate(None))
     clock: Clock = SYSTEM_CLOCK
     record: Record = field(factory=Record)
+    log: IntentLog | None = None
     closed: bool = False
     warned: set[str] = field(factory=set)
+    watches: WeakSet[Watch[Any]] = field(factory=WeakSet)
+    hooks: tuple[Hooks, ...] = ()
+    used: bool = False
+    holds_connections: bool = False
+
+    def __del__(self) -> None:
+        # What was never made completely, or has sent nothing, holds nothing open.
+        if getattr(self, "used", False) and self.holds_connections and not self.closed:
+            warnings.warn(
+                "a client was not closed: use it in a `with` block, or call close()",
+                ResourceWarning,
+                source=self,
+                stacklevel=1,
+            )
 
 
 class Seam:
     """One client's way to its server: where, with which token, over which engine."""
 
-    def __init__(self, config: Config, shared: Shared, *, is_view: bool = False) -> None:
+    def __init__(
+        self, config: Config, shared: Shared, *, is_view: bool = False, quiet: bool = False
+    ) -> None:
         self._config = config
         self._shared = shared
         self._is_view = is_view
+        self._quiet = quiet
 
     @property
     def config(self) -> Config:
@@ -74,9 +104,58 @@ class Seam:
         """The requests of this client that nobody knows the outcome of, oldest first."""
         return tuple(self._unknown(lost) for lost in self._shared.record.lost)
 
-    def view(self, **changes: Any) -> Seam:
-        """The same way with other time-outs, deadline or retries: fields of Config."""
-        return Seam(evolve(self._config, **changes), self._shared, is_view=True)
+    @property
+    def record(self) -> Record:
+        """What the client knows of its own requests that move money."""
+        return self._shared.record
+
+    def view(self, *, quiet: bool = False, **changes: Any) -> Seam:
+        """The same way with other time-outs, deadline or retries: fields of Config.
+
+        A quiet one doesn't warn of inferred operations: its caller didn't choose them.
+        """
+        return Seam(evolve(self._config, **changes), self._shared, is_view=True, quiet=quiet)
+
+    def keep_log(self, path: str | PathLike[str] | None) -> None:
+        """Write intents to this log from now on; what it has open counts as lost by this client.
+
+        Raises ConfigurationError when it can't be read or written.
+        """
+        if path is not None:
+            self._shared.log = IntentLog(path)
+            left = [
+                Lost(intent=one.intent, cause=one.cause or one, lost_at=one.lost_at)
+                for one in unresolved(path)
+            ]
+            self._shared.record.adopt(left, effects(path))
+
+    def must_be_closed(self) -> None:
+        """Warn when the client is forgotten without a close: its engine holds connections."""
+        self._shared.holds_connections = True
+
+    def tell(self, hooks: tuple[Hooks, ...]) -> None:
+        """Call these hooks before and after each attempt from now on."""
+        self._shared.hooks = hooks
+
+    def now(self) -> datetime:
+        """The time of day by the client's clock, in UTC."""
+        return self._shared.clock.now()
+
+    def pause(self, seconds: float) -> None:
+        """Wait by the client's clock."""
+        self._shared.clock.sleep(seconds)
+
+    def reconcile(self, lost: OutcomeUnknown, *, settle: float = SETTLE) -> Outcome:
+        """Find out what became of a lost request; see the client's method."""
+        from coinbtr._sync.reconcile import reconcile
+
+        return reconcile(self, lost, settle)
+
+    def settled(self, intent: Intent, outcome: str, effect: int | str | None) -> None:
+        """Note what became of a lost request, here and in the intent log."""
+        self._shared.record.resolve(intent, None)
+        if self._shared.log is not None:
+            self._shared.log.closed(intent, outcome, effect)
 
     def call(
         self,
@@ -101,6 +180,7 @@ class Seam:
         operation = OPERATIONS[operation_id]
         self._check(operation)
         result = self._carried_out(operation, kwargs, parse, intent)
+        noted(result)
         if isinstance(result, CoinBTRError):
             raise result
         return result
@@ -118,8 +198,17 @@ class Seam:
         """Close the engine if this client made it; a second call does nothing, a view's too."""
         if not self._shared.closed and not self._is_view:
             self._shared.closed = True
+            for watch in list(self._shared.watches):
+                watch.stop()
+            if self._shared.log is not None:
+                self._shared.log.close()
             if self._shared.owns_engine:
                 self._shared.engine.close()
+
+    def watched(self, watch: Watch[T]) -> Watch[T]:
+        """The watch, which ends when the client is closed."""
+        self._shared.watches.add(watch)
+        return watch
 
     def _check(self, operation: Operation) -> None:
         name = operation.operation_id
@@ -131,7 +220,7 @@ class Seam:
                 " COINBTR_BASE_URL",
                 operation=name,
             )
-        if operation.inferred and name not in self._shared.warned:
+        if operation.inferred and not self._quiet and name not in self._shared.warned:
             self._shared.warned.add(name)
             warnings.warn(
                 f"{name} ({operation.method} {operation.path}) is not in the exchange's reference:"
@@ -154,7 +243,11 @@ class Seam:
         if operation.effect == "read":
             return self._attempted(operation, kwargs, parse, _Sending())
         asked = intent or Intent(operation=operation.operation_id)
+        if self._config.watermark == "read" and (failed := self._marked(asked)) is not None:
+            return failed
         asked = self._shared.record.begin(asked, self._shared.clock.now())
+        if (unwritten := self._logged(asked)) is not None:
+            return unwritten
         sending = _Sending()
         try:
             result = self._attempted(operation, kwargs, parse, sending)
@@ -164,11 +257,14 @@ class Seam:
                 cause = ConnectionLost("the call was interrupted before its answer was read")
                 self._lose(asked, cause)
             else:
-                self._shared.record.end(asked)
+                self._end(asked, "not sent")
             raise
-        if isinstance(result, CoinBTRError) and sending.unknown:
+        if not isinstance(result, CoinBTRError):
+            self._end(asked, "done", effect_of(asked, getattr(result, "data", None)))
+        elif sending.unknown:
             return self._lose(asked, result)
-        self._shared.record.end(asked)
+        else:
+            self._end(asked, "refused" if isinstance(result, Refused) else "not sent")
         return result
 
     def _attempted(
@@ -188,19 +284,27 @@ class Seam:
                         operation=operation.operation_id,
                     )
                 )
+            full = self._shared.gate.take(operation, progress.left, clock)
+            if full is not None:
+                return progress.noted(full)
             progress.attempts += 1
             sending.under_way = True
-            # One expression: no local of this frame holds the answer.
-            result = verdict(
-                operation,
-                self._exchange(operation, kwargs, progress.left),
-                parse,
-                config.token,
-            )
+            with attempt(operation, config.base_url, progress.attempts, self._shared.hooks) as seen:
+                # One expression: no local of this frame holds the answer.
+                result = verdict(
+                    operation,
+                    self._exchange(operation, kwargs, progress.left, seen),
+                    parse,
+                    config.token,
+                )
+                seen.end(result)
+            # Not before: an interrupted hook must not hide that something was sent.
             sending.under_way = False
             if not isinstance(result, CoinBTRError):
                 observe(self._shared.record, operation.operation_id, getattr(result, "data", None))
                 return result
+            if isinstance(result, RateLimited):
+                self._shared.gate.note(operation, result, clock)
             follows = progress.after(result)
             if isinstance(follows, Next):
                 sending.unknown = follows is Next.UNKNOWN
@@ -208,18 +312,21 @@ class Seam:
             clock.sleep(follows)
 
     def _exchange(
-        self, operation: Operation, kwargs: dict[str, Any], left: float | None
+        self, operation: Operation, kwargs: dict[str, Any], left: float | None, seen: Seen
     ) -> Response | Failure:
         """The answer, or why there is none. The request is no local here, and never outlives it."""
         config = self._config
         try:
-            return self._shared.engine.send(
-                outgoing(
-                    operation,
-                    kwargs,
-                    base_url=config.base_url,
-                    token=config.token,
-                    timeout=_within(config.timeout, left),
+            self._shared.used = True
+            return seen.answered(
+                self._shared.engine.send(
+                    outgoing(
+                        operation,
+                        kwargs,
+                        base_url=config.base_url,
+                        token=config.token,
+                        timeout=_within(config.timeout, left),
+                    )
                 )
             )
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
@@ -228,9 +335,40 @@ class Seam:
             # … as it is, but without the frames it came through.
             raise bare(error)  # noqa: B904 - a cause or context would bring those frames back
 
+    def _marked(self, intent: Intent) -> CoinBTRError | None:
+        """Read the watermark; the error, given back, if that fails: then nothing is sent."""
+        from coinbtr._sync.reconcile import read_watermark
+
+        try:
+            read_watermark(self, intent)
+        except CoinBTRError as error:
+            return bare(error)
+        return None
+
+    def _logged(self, intent: Intent) -> IntentLogError | None:
+        """Write the intent to the log, if there is one; the error, given back, if that fails."""
+        if self._shared.log is None:
+            return None
+        try:
+            self._shared.log.opened(intent)
+        except OSError as error:
+            self._shared.record.end(intent)
+            return IntentLogError(
+                f"the intent could not be written to the intent log, so nothing was sent: {error}",
+                operation=intent.operation,
+            )
+        return None
+
+    def _end(self, intent: Intent, outcome: str, effect: int | str | None = None) -> None:
+        self._shared.record.end(intent)
+        if self._shared.log is not None:
+            self._shared.log.closed(intent, outcome, effect)
+
     def _lose(self, intent: Intent, cause: CoinBTRError) -> OutcomeUnknown:
         lost = Lost(intent=intent, cause=bare(cause), lost_at=self._shared.clock.now())
         self._shared.record.lose(lost)
+        if self._shared.log is not None:
+            self._shared.log.closed(intent, UNKNOWN)
         return self._unknown(lost)
 
     def _unknown(self, lost: Lost) -> OutcomeUnknown:
@@ -240,6 +378,7 @@ class Seam:
             intent=lost.intent,
             cause=lost.cause,
             lost_at=lost.lost_at,
+            via=self,
         )
         error.attempts, error.elapsed = lost.cause.attempts, lost.cause.elapsed
         return error
@@ -257,6 +396,7 @@ def _within(timeout: Timeout, left: float | None) -> Timeout:
     """The time-outs of one attempt, none longer than what is left of the deadline."""
     if left is None:
         return timeout
+    left = max(left, 0.001)
     return Timeout(
         connect=min(timeout.connect, left),
         read=min(timeout.read, left),

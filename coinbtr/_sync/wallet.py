@@ -17,6 +17,7 @@ from coinbtr_api.models.withdraw_request import WithdrawRequest
 
 from coinbtr._sync.guarding import Guard
 from coinbtr._sync.paging import Pages
+from coinbtr._sync.raw import RawWallet
 from coinbtr._sync.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
 from coinbtr.models import (
@@ -37,6 +38,11 @@ class Wallet:
     def __init__(self, seam: Seam, guard: Guard) -> None:
         self._seam = seam
         self._guard = guard
+
+    @property
+    def with_raw_response(self) -> RawWallet:
+        """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        return RawWallet(self)
 
     def deposit_address(self, coin: str) -> DepositAddress:
         """Get the address that funds the account with a coin; asking again gives the same.
@@ -92,6 +98,7 @@ class Wallet:
         body = WithdrawRequest(
             coin=to_coin(coin), address=to_address(address), amount=to_money(amount, "amount")
         )
+        self._seam.check("withdraw")
         self._guard.withdrawal(body.coin, body.address)
         intent = Intent(
             operation="withdraw",

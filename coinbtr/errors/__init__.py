@@ -5,6 +5,7 @@ CoinBTRError
 ├── ConfigurationError              token, base URL, environment don't fit together; nothing sent
 ├── ClientClosed                    the client was closed before; nothing was sent
 ├── DeadlineExceeded                the deadline passed before anything was sent (a TimeoutError)
+├── IntentLogError                  the intent log could not be written to; nothing was sent
 ├── ArgumentError                   an argument that can't be sent; nothing was sent
 │   ├── InvalidValue                the right type, a wrong value (also a ValueError)
 │   └── InvalidType                 the wrong type, a float above all (also a TypeError)
@@ -92,6 +93,7 @@ from coinbtr.errors.base import (
     DeadlineExceeded,
     EmptyBook,
     InferredOperationWarning,
+    IntentLogError,
     InvalidType,
     InvalidValue,
 )
@@ -182,6 +184,7 @@ __all__ = [
     "GuardRailWarning",
     "InferredOperationWarning",
     "InsufficientFunds",
+    "IntentLogError",
     "InvalidAddress",
     "InvalidStep",
     "InvalidType",

@@ -69,6 +69,10 @@ class DeadlineExceeded(CoinBTRError, TimeoutError):
     """The call's deadline passed before anything was sent."""
 
 
+class IntentLogError(CoinBTRError):
+    """The intent log could not be written to, so the request was not sent."""
+
+
 class ArgumentError(CoinBTRError):
     """An argument that can't be sent; nothing was sent. `field` names it."""
 

@@ -1,6 +1,7 @@
 """The domain objects: immutable, with Decimals, aware datetimes in UTC, and open enums."""
 
 from coinbtr.models.account import Profile, Session, TokenPermissions
+from coinbtr.models.changes import ChangeKind, OrderChange
 from coinbtr.models.enums import FilledAs, OpenEnum, Side, TransferStatus
 from coinbtr.models.market import Book, Currency, OrderBook, PriceLevel, Ticker, Volume
 from coinbtr.models.trading import Order, Transaction
@@ -9,6 +10,7 @@ from coinbtr.models.wallet import Balance, Deposit, DepositAddress, Withdrawal, 
 __all__ = [
     "Balance",
     "Book",
+    "ChangeKind",
     "Currency",
     "Deposit",
     "DepositAddress",
@@ -16,6 +18,7 @@ __all__ = [
     "OpenEnum",
     "Order",
     "OrderBook",
+    "OrderChange",
     "PriceLevel",
     "Profile",
     "Session",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from coinbtr.sending.intent import Intent
 from coinbtr.sending.record import Record
 from coinbtr.times import utc
 
@@ -14,6 +15,14 @@ def observe(record: Record, operation_id: str, data: Any) -> None:
     noting = _NOTING.get(operation_id)
     if noting is not None and data:  # a cancel may be answered without data
         noting(record, data)
+
+
+def effect_of(intent: Intent, data: Any) -> int | str | None:
+    """What names the order or withdrawal that a success tells of."""
+    if intent.kind == "cancel" or not data:
+        return None
+    found = data.txid if intent.kind == "withdraw" else data.id
+    return found if isinstance(found, (int, str)) else None
 
 
 def _order(record: Record, order: Any) -> None:

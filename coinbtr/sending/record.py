@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from threading import Lock
@@ -57,6 +58,13 @@ class Record:
         """The intents that nobody knows the outcome of, oldest first."""
         with self._lock:
             return list(self._lost.values())
+
+    def adopt(self, lost: Iterable[Lost], claimed: Iterable[int | str]) -> None:
+        """Take over what a former process left on record."""
+        with self._lock:
+            self._lost.update({one.intent.id: one for one in lost})
+            for effect in claimed:
+                self._claim(effect)
 
     def begin(self, intent: Intent, now: datetime) -> Intent:
         """Note that this is about to be sent; gives it with the time and the watermark."""

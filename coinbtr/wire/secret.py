@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import NoReturn, TypeVar
 from urllib.parse import quote
 
@@ -25,6 +26,10 @@ class Token:
     def header(self) -> str:
         """The value of the Authorization header (ruling R008)."""
         return f"Token {self._key}"
+
+    def fingerprint(self, place: str) -> str:
+        """What tells this key at this place from others, and gives neither away."""
+        return sha256(f"coinbtr {place} {self._key}".encode()).hexdigest()[:24]
 
     def blacked_out_of(self, text: str) -> str:
         """`text` with the key replaced, as it stands, as JSON writes it and as a URL writes it."""

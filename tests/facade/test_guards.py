@@ -3,7 +3,7 @@
 import asyncio
 import copy
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -189,7 +189,8 @@ def test_a_coin_without_a_value_is_not_guessed(facade: Facade, watched: Watched)
 
 def best(watched: Watched) -> tuple[Decimal, Decimal]:
     """The best bid and ask of BTC-MXN."""
-    book = CoinBTR.sandbox(watched.exchange).market.order_book("btc-mxn")
+    with CoinBTR.sandbox(watched.exchange) as client:
+        book = client.market.order_book("btc-mxn")
     return book.best_bid.price, book.best_ask.price
 
 
@@ -409,10 +410,16 @@ class Time:
         return self.now
 
 
-def test_a_list_has_a_lifetime(watched: Watched) -> None:
+@pytest.fixture
+def client(watched: Watched) -> Iterator[CoinBTR]:
+    """A client of the embedded exchange."""
+    with CoinBTR.sandbox(watched.exchange) as client:
+        yield client
+
+
+def test_a_list_has_a_lifetime(client: CoinBTR) -> None:
     """After five minutes it is read again; while that fails, the old one counts."""
-    client, time = CoinBTR.sandbox(watched.exchange), Time()
-    client._guard._clock = time
+    client._guard._clock = time = Time()
     reads: list[float] = []
     books = client.market.books()
 
@@ -437,10 +444,9 @@ def test_a_list_has_a_lifetime(watched: Watched) -> None:
     assert reads == [1000, 1301, 5000]
 
 
-def test_no_order_is_refused_by_an_old_list(watched: Watched) -> None:
+def test_no_order_is_refused_by_an_old_list(client: CoinBTR) -> None:
     """Limits that the exchange has eased since the list was read are seen before a refusal."""
-    client, time = CoinBTR.sandbox(watched.exchange), Time()
-    client._guard._clock = time
+    client._guard._clock = time = Time()
     buy()(client)
     listed = client._guard._books["BTC-MXN"]
     tight = {"BTC-MXN": type(listed)(**{**_fields(listed), "min_amount": Decimal(5)})}

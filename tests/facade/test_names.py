@@ -6,13 +6,17 @@ import sys
 import coinbtr
 
 CLIENTS = {
+    *("AsyncPages", "AsyncRawAccount", "AsyncRawMarket", "AsyncRawTrading", "AsyncRawWallet"),
+    *("AsyncWatch", "Pages", "RawAccount", "RawMarket", "RawTrading", "RawWallet", "Watch"),
     *("Account", "AsyncAccount", "AsyncCoinBTR", "AsyncMarket", "AsyncTrading", "AsyncWallet"),
     *("CoinBTR", "Market", "Trading", "Wallet"),
 }
-OPTIONS = {"GuardRails", "Retries"}
+OPTIONS = {"GuardRails", "RateLimit", "Retries"}
 INTENTS = {"DeadlineExceeded", "Intent", "OutcomeUnknown", "Watermark"}
+OBSERVERS = {"Attempt", "AttemptEnd", "Hooks", "RawResponse"}
 ENGINES = {"AsyncEngine", "Engine", "Request", "Response", "Timeout"}
 MODELS = {
+    *("ChangeKind", "OrderChange"),
     *("Balance", "Book", "Currency", "Deposit", "DepositAddress", "FilledAs", "OpenEnum", "Order"),
     *("OrderBook", "PriceLevel", "Profile", "Session", "Side", "Ticker", "TokenPermissions"),
     *("Transaction", "TransferStatus", "Volume", "Withdrawal", "WithdrawalReceipt"),
@@ -42,7 +46,7 @@ def test_the_public_names_are_these() -> None:
     """A name is added or taken away on purpose only, and the list is sorted."""
     assert set(
         coinbtr.__all__
-    ) == CLIENTS | OPTIONS | INTENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
+    ) == CLIENTS | OBSERVERS | OPTIONS | INTENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | {"__version__"}
     assert coinbtr.__all__ == sorted(coinbtr.__all__)
     assert len(coinbtr.__all__) == len(set(coinbtr.__all__))
 

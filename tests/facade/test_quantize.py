@@ -44,10 +44,7 @@ def book(price_step: str = "0.01", amount_step: str = "0.000001") -> Book:
 )
 def test_a_price_goes_the_way_that_is_named(value: Any, down: str, up: str, nearest: str) -> None:
     """Down, up and to the nearest step, written with the step's decimals."""
-    prices = {
-        way: f"{book().quantize_price(value, way):f}"  # type: ignore[arg-type]  # the three words
-        for way in ("down", "up", "nearest")
-    }
+    prices = {way: f"{book().quantize_price(value, way):f}" for way in ("down", "up", "nearest")}
     assert prices == {"down": down, "up": up, "nearest": nearest}
 
 

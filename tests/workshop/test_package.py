@@ -68,9 +68,12 @@ def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
         "httpx<1,>=0.25",
         "tenacity>=8.2",
     ]
-    assert set(metadata.get_all("Provides-Extra", [])) == {"all", "cli", "contract", "sandbox"}
+    extras = set(metadata.get_all("Provides-Extra", []))
+    assert extras == {"all", "cli", "contract", "redis", "sandbox"}
     extras = {item.split(";")[0].strip() for item in required if "extra == 'all'" in item}
-    assert extras >= {"typer>=0.12", "uvicorn<1,>=0.29", "schemathesis<4.33,>=4.32"}
+    assert extras >= {
+        *("typer>=0.12", "uvicorn<1,>=0.29", "schemathesis<4.33,>=4.32", "limits[redis]>=4"),
+    }
     assert metadata["License-Expression"] == "MIT"
 
 

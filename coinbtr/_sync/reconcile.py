@@ -1,0 +1,166 @@
+# Derived from coinbtr/_async/reconcile.py by `make generate`: edit that file, not this one.
+"""Looks up what became of a request whose answer was lost. It reads, and never sends again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from coinbtr import matching
+from coinbtr._sync.guarding import Guard
+from coinbtr._sync.market import Market
+from coinbtr._sync.seam import Seam
+from coinbtr._sync.trading import Trading
+from coinbtr._sync.wallet import Wallet
+from coinbtr.errors import CoinBTRError, OrderNotFound, OutcomeUnknown
+from coinbtr.guards import GuardRails
+from coinbtr.models import Balance, Order, Transaction, Withdrawal
+from coinbtr.money import total
+from coinbtr.outcomes import Ambiguous, Cancelled, Filled, Found, NotFound, Outcome, StillOpen
+from coinbtr.sending.intent import Intent
+
+# Entries read at most of trades and of withdrawals: twenty requests each.
+MOST_ENTRIES = 2000
+
+
+class Inquiry:
+    """The looking up of one lost request, by one client."""
+
+    def __init__(self, seam: Seam, lost: OutcomeUnknown, settle: float) -> None:
+        guard = Guard(GuardRails(), Market(seam))
+        self._seam = seam
+        self._trading = Trading(seam, guard)
+        self._wallet = Wallet(seam, guard)
+        self._intent = lost.intent
+        self._lost_at = lost.lost_at
+        self._settle = settle
+
+    def outcome(self) -> Outcome:
+        """What became of it, read as often as the settle interval asks for."""
+        found = self._look()
+        if isinstance(found, (NotFound, StillOpen)):
+            wait = self._settle - (self._now() - self._lost_at).total_seconds()
+            if wait > 0:
+                self._seam.pause(wait)
+                found = self._look()
+        return found
+
+    def _look(self) -> Outcome:
+        if self._intent.kind == "cancel":
+            return self._look_for_cancel()
+        while True:
+            sighting = self._withdrawals() if self._intent.kind == "withdraw" else self._orders()
+            balance = self._balance()
+            read_at = self._now()
+            # After the reading: what was answered meanwhile has claimed its effect.
+            record = self._seam.record
+            verdict = matching.judge(sighting, record.known(self._intent))
+            if verdict is None:
+                return NotFound(read_at=read_at, balance=balance)
+            if isinstance(verdict, matching.Doubt):
+                return Ambiguous(
+                    reason=verdict.reason,
+                    candidates=verdict.candidates,
+                    read_at=read_at,
+                    balance=balance,
+                )
+            if record.resolve(self._intent, matching.name_of(verdict)):
+                return Found(
+                    order=verdict if isinstance(verdict, Order) else None,
+                    withdrawal=verdict if isinstance(verdict, Withdrawal) else None,
+                    read_at=read_at,
+                    balance=balance,
+                )
+
+    def _orders(self) -> matching.Sighting:
+        # Open orders first: one that is filled between the two readings is seen among the trades.
+        open_orders = [one for one in self._trading.iter_open_orders(self._intent.book)]
+        trades: list[Transaction] = []
+        whole = True
+        mark = self._intent.watermark.transaction_id
+        for trade in self._trading.iter_transactions(self._intent.book):
+            if mark is not None and trade.id <= mark:
+                break
+            if len(trades) == MOST_ENTRIES:
+                whole = False
+                break
+            trades.append(trade)
+        return matching.orders(self._intent, open_orders, trades, whole=whole)
+
+    def _withdrawals(self) -> matching.Sighting:
+        newer: list[Withdrawal] = []
+        mark = self._intent.watermark.txid
+        for one in self._wallet.iter_withdrawals(self._intent.coin):
+            if one.txid == mark or len(newer) == MOST_ENTRIES:
+                return matching.withdrawals(self._intent, newer, reached_mark=one.txid == mark)
+            newer.append(one)
+        return matching.withdrawals(self._intent, newer, reached_mark=mark == "")
+
+    def _look_for_cancel(self) -> Outcome:
+        order_id = self._intent.order_id or 0
+        try:
+            order = self._trading.open_order(order_id)
+        except OrderNotFound:
+            return self._after_closing(order_id)
+        return StillOpen(order=order, read_at=self._now())
+
+    def _after_closing(self, order_id: int) -> Outcome:
+        amount = self._intent.amount
+        parts: list[Transaction] = []
+        filled, seen, whole = total([]), 0, True
+        for trade in self._trading.iter_transactions():
+            if filled == amount or seen == MOST_ENTRIES:
+                whole = filled == amount
+                break
+            seen += 1
+            if trade.order_id == order_id:
+                parts.append(trade)
+                filled = total([filled, trade.amount])
+        read_at = self._now()
+        if amount is not None and filled == amount:
+            return Filled(order_id=order_id, filled=filled, read_at=read_at)
+        if not whole:
+            reason = "the order is not open, and there are too many trades to read them all"
+        elif amount is None and parts:
+            reason = "the order is not open and was traded, and its amount is not known"
+        else:
+            return Cancelled(order_id=order_id, filled=filled, read_at=read_at)
+        return Ambiguous(reason=reason, candidates=tuple(parts), read_at=read_at)
+
+    def _balance(self) -> Balance | None:
+        intent = self._intent
+        base, _, quote = (intent.book or "").partition("-")
+        coin = intent.coin or (quote if intent.side == "BUY" else base)
+        try:
+            return self._wallet.balance(coin)
+        except CoinBTRError:
+            return None  # it is told beside the outcome, and decides nothing
+
+    def _now(self) -> datetime:
+        return self._seam.now()
+
+
+def read_watermark(seam: Seam, intent: Intent) -> None:
+    """Read the newest order and trade, or withdrawal, so that the record knows what is older.
+
+    What is told is on record by the reading; here only that there is nothing yet is noted.
+    """
+    quiet = seam.view(quiet=True)
+    guard = Guard(GuardRails(), Market(quiet))
+    if intent.kind == "withdraw":
+        if not Wallet(quiet, guard).withdrawals(intent.coin, limit=1):
+            seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
+    elif intent.kind == "place":
+        trading = Trading(quiet, guard)
+        if not trading.open_orders(limit=1) and not trading.transactions(limit=1):
+            seam.record.saw_transaction(0, 0)
+
+
+def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:
+    """What became of a lost request; see the client's method."""
+    outcome = Inquiry(seam.view(quiet=True), lost, settle).outcome()
+    if not isinstance(outcome, Ambiguous):
+        effect: int | str | None = None
+        if isinstance(outcome, Found) and (made := outcome.order or outcome.withdrawal) is not None:
+            effect = matching.name_of(made)
+        seam.settled(lost.intent, outcome.kind, effect)
+    return outcome
