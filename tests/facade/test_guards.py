@@ -371,12 +371,25 @@ def test_the_list_of_books_is_read_once(facade: Facade, watched: Watched) -> Non
     assert watched.paths.count("/market/listbooks") == 1
 
 
+class SlowEngine:
+    """An engine over the exchange that lets other tasks go on while it sends."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+
+    async def send(self, request: Request) -> Response:
+        """Answer a little later."""
+        await asyncio.sleep(0.001)
+        return self._watched.handle(request)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
 def test_many_tasks_read_the_list_once(watched: Watched) -> None:
     """Twenty first orders at once wait for one list, on each new event loop."""
     client = AsyncCoinBTR(
-        watched.exchange.token,
-        base_url=watched.exchange.base_url,
-        engine=AsyncSandboxEngine(watched.handle),
+        watched.exchange.token, base_url=watched.exchange.base_url, engine=SlowEngine(watched)
     )
 
     async def many() -> None:
