@@ -1,5 +1,6 @@
 """A moving window gives at most so many turns in any stretch of time, in the order of asking."""
 
+import sys
 from itertools import pairwise
 from threading import Thread
 from typing import Any
@@ -81,10 +82,15 @@ def test_threads_share_a_window() -> None:
         turns.extend(window.take(0.0)[0] for _ in range(500))
 
     threads = [Thread(target=ask) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # as many switches as there can be
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
     turns.sort()
     assert len(turns) == 4000
     assert all(last - first >= 1 for first, last in zip(turns, turns[10:], strict=False))
