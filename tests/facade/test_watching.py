@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coinbtr import (
+    ArgumentError,
     AsyncCoinBTR,
     BookNotFound,
     CoinBTR,
@@ -244,13 +245,14 @@ def test_bad_arguments_are_named_before_anything_is_sent(facade: Facade, method:
     """An interval of 0 would be rude, and never come."""
     script = Script([success([])])
     part = "trading" if method == "watch_orders" else "market"
-    for arguments, error, field in [
+    cases: list[tuple[dict[str, Any], type[ArgumentError], str]] = [
         ({"interval": 0}, InvalidValue, "interval"),
         ({"interval": float("inf")}, InvalidValue, "interval"),
         ({"interval": "5"}, InvalidType, "interval"),
         ({"patience": -1}, InvalidValue, "patience"),
         ({"patience": True}, InvalidType, "patience"),
-    ]:
+    ]
+    for arguments, error, field in cases:
         with pytest.raises(error, match=field) as caught:
             facade.run(
                 partial(watching, part=part, method=method, arguments=arguments), script=script
