@@ -83,9 +83,7 @@ def test_threads_share_what_the_client_knows() -> None:
 
 def forgotten(program: str, base_url: str = URL) -> int:
     """How often a program of its own is told that it forgot to close a client."""
-    head = (
-        f"import asyncio, coinbtr\nfrom coinbtr import AsyncCoinBTR, CoinBTR\nurl = {base_url!r}\n"
-    )
+    head = f"import asyncio\nfrom coinbtr import *\nurl = {base_url!r}\n"
     done = subprocess.run(
         [sys.executable, "-W", "always::ResourceWarning", "-c", head + program],
         capture_output=True,
