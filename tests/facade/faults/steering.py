@@ -17,7 +17,7 @@ from tests.facade.scripted import OPEN
 RETRIES = Retries(attempts=3, first_wait=0.25)
 
 
-@define
+@define(slots=False)
 class PatientClock:
     """A clock that is moved on by waiting, and never waits."""
 
