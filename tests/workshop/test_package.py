@@ -59,7 +59,7 @@ def test_the_wheel_ships_the_description_as_it_is(wheel: zipfile.ZipFile, reposi
 
 
 def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
-    """httpx, attrs and tenacity, nothing more; all else is an extra, and `all` has every one of them."""
+    """httpx, attrs and tenacity; all else is an extra, and `all` has every one of them."""
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = Parser().parsestr(wheel.read(name).decode())
     required = metadata.get_all("Requires-Dist", [])
