@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from coinbtr import matching
 from coinbtr._async.guarding import Guard
-from coinbtr._async.market import AsyncMarket
 from coinbtr._async.seam import Seam
 from coinbtr._async.trading import AsyncTrading
 from coinbtr._async.wallet import AsyncWallet
@@ -25,7 +24,7 @@ class Inquiry:
     """The looking up of one lost request, by one client."""
 
     def __init__(self, seam: Seam, lost: OutcomeUnknown, settle: float) -> None:
-        guard = Guard(GuardRails(), AsyncMarket(seam))
+        guard = Guard(GuardRails(), seam)
         self._seam = seam
         self._trading = AsyncTrading(seam, guard)
         self._wallet = AsyncWallet(seam, guard)
@@ -148,7 +147,7 @@ async def read_watermark(seam: Seam, intent: Intent) -> None:
     What is told is on record by the reading; here only that there is nothing yet is noted.
     """
     quiet = seam.view(quiet=True)
-    guard = Guard(GuardRails(), AsyncMarket(quiet))
+    guard = Guard(GuardRails(), quiet)
     if intent.kind == "withdraw":
         if not await AsyncWallet(quiet, guard).withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))

@@ -37,6 +37,7 @@ from coinbtr.sending.retries import Retries, to_deadline, to_retries
 from coinbtr.sending.waiting import SYSTEM_CLOCK
 from coinbtr.wire.engine import Engine, Timeout
 from coinbtr.wire.httpx_engine import HttpxEngine
+from coinbtr.wire.proxy import ProxyAddress, checked_proxy
 
 if TYPE_CHECKING:
     from coinbtr.sandbox import Sandbox
@@ -50,9 +51,9 @@ class CoinBTR:
     block, or call `close`: a forgotten one warns (ResourceWarning). It can be shared: between
     threads, or, where its methods are coroutines, between the tasks of one event loop.
 
-    What only reads is sent again after a failure, with growing waits; what moves money only when no connection came about, or after a 429: in any other doubt the call
-    raises OutcomeUnknown. No redirect is followed. The repr says LIVE, SANDBOX or the host, and
-    never the token.
+    What only reads is sent again after a failure, with growing waits; what moves money only when
+    no connection came about, or after a 429: in any other doubt the call raises OutcomeUnknown. No
+    redirect is followed. The repr says LIVE, SANDBOX or the host, and never the token.
 
     Args:
         token: the API key, without the word "Token"; by default the variable COINBTR_TOKEN.
@@ -71,6 +72,8 @@ class CoinBTR:
             client was told of, or `"read"`, which reads the newest before each order (two requests
             more) and withdrawal (one more).
         engine: what carries requests; by default an httpx one. One that is given is not closed.
+        proxy: such as `http://user:password@proxy.example:3128`, for a base URL with https. The
+            variables HTTPS_PROXY and the like are not heeded.
         rate_limit: how many requests it sends in what time, as a RateLimit; by default 60 a minute
             for public operations and 300 for those with a token, each waiting for its turn. None
             for no limit.
@@ -99,6 +102,7 @@ class CoinBTR:
         intent_log: str | os.PathLike[str] | None = None,
         watermark: Literal["seen", "read"] = "seen",
         engine: Engine | None = None,
+        proxy: str | None = None,
         rate_limit: RateLimit | Literal["default"] | None = "default",
         guards: GuardRails | None = None,
         allow_withdrawals: bool = False,
@@ -108,8 +112,9 @@ class CoinBTR:
         hooks: Hooks | Sequence[Hooks] | None = None,
     ) -> None:
         config = resolve(token, base_url, environment, timeout, os.environ)
-        # The errors below are raised from this frame, which must not hold the token.
-        del token
+        through = None if proxy is None else ProxyAddress(proxy)
+        # The errors below are raised from this frame, which must hold no secret.
+        del token, proxy
         rails = chosen(
             guards,
             allow_withdrawals=allow_withdrawals,
@@ -132,10 +137,18 @@ class CoinBTR:
             deadline=to_deadline(deadline),
             watermark=to_watermark(watermark),
         )
-        self._connect(config, rails, limit, engine or HttpxEngine(), owns_engine=engine is None)
+        watchers = to_hooks(hooks)
+        through = checked_proxy(through, config.base_url, has_engine=engine is not None)
+        self._connect(
+            config,
+            rails,
+            limit,
+            engine or (HttpxEngine() if through is None else HttpxEngine(proxy=through.url)),
+            owns_engine=engine is None,
+        )
         if engine is None:
             self._seam.must_be_closed()
-        self._seam.tell(to_hooks(hooks))
+        self._seam.tell(watchers)
         self._seam.keep_log(intent_log)
 
     @classmethod
@@ -222,7 +235,7 @@ class CoinBTR:
             else Limiter(limit, config.base_url, config.token, SYSTEM_CLOCK.monotonic())
         )
         seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine, gate=gate))
-        self._use(seam, Guard(rails, Market(seam)))
+        self._use(seam, Guard(rails, seam))
 
     def _use(self, seam: Seam, guard: Guard) -> None:
         self._seam = seam

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final
 
 from coinbtr._sync.market import Market
+from coinbtr._sync.seam import Seam
 from coinbtr.errors import BookLimitBroken, CoinBTRError, GuardRailWarning
 from coinbtr.guards import (
     GuardRails,
@@ -30,16 +31,20 @@ FRESH: Final = 10.0
 """No order is refused by a list that is older than this many seconds: it is read again first."""
 PATIENCE: Final = 30.0
 """Seconds until a list that could not be read is asked for again."""
+DEADLINE: Final = 5.0
+"""Seconds that reading the list may hold up an order, which can go without it."""
 
 
 class Guard:
     """One client's guard rails; shared by all that sends for it."""
 
     def __init__(
-        self, rails: GuardRails, market: Market, clock: Callable[[], float] = monotonic
+        self, rails: GuardRails, seam: Seam, clock: Callable[[], float] = monotonic
     ) -> None:
         self.rails = rails
-        self._market = market
+        self._market = Market(seam)
+        bounds = [DEADLINE] if seam.config.deadline is None else [DEADLINE, seam.config.deadline]
+        self._in_a_hurry = Market(seam.view(deadline=min(bounds)))
         self._clock = clock
         self._books: dict[str, Book] = {}
         self._read_at: float | None = None
@@ -106,7 +111,7 @@ class Guard:
             if self._failed is not None and now - self._failed_at <= PATIENCE:
                 return self._failed
             try:
-                books = self._market.books()
+                books = self._in_a_hurry.books()
             except CoinBTRError as error:
                 self._failed, self._failed_at = error, self._clock()
                 return error

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from coinbtr import matching
 from coinbtr._sync.guarding import Guard
-from coinbtr._sync.market import Market
 from coinbtr._sync.seam import Seam
 from coinbtr._sync.trading import Trading
 from coinbtr._sync.wallet import Wallet
@@ -26,7 +25,7 @@ class Inquiry:
     """The looking up of one lost request, by one client."""
 
     def __init__(self, seam: Seam, lost: OutcomeUnknown, settle: float) -> None:
-        guard = Guard(GuardRails(), Market(seam))
+        guard = Guard(GuardRails(), seam)
         self._seam = seam
         self._trading = Trading(seam, guard)
         self._wallet = Wallet(seam, guard)
@@ -145,7 +144,7 @@ def read_watermark(seam: Seam, intent: Intent) -> None:
     What is told is on record by the reading; here only that there is nothing yet is noted.
     """
     quiet = seam.view(quiet=True)
-    guard = Guard(GuardRails(), Market(quiet))
+    guard = Guard(GuardRails(), quiet)
     if intent.kind == "withdraw":
         if not Wallet(quiet, guard).withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))

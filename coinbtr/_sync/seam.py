@@ -61,11 +61,16 @@ class Shared:
     record: Record = field(factory=Record)
     log: IntentLog | None = None
     closed: bool = False
-    warned: set[str] = field(factory=set)
+    warned: dict[str, object] = field(factory=dict)
     watches: WeakSet[Watch[Any]] = field(factory=WeakSet)
     hooks: tuple[Hooks, ...] = ()
     used: bool = False
     holds_connections: bool = False
+
+    def is_first(self, name: str) -> bool:
+        """Whether this is the first call of an operation, from whatever thread."""
+        mark = object()
+        return self.warned.setdefault(name, mark) is mark  # in one step: threads can't get between
 
     def __del__(self) -> None:
         # What was never made completely, or has sent nothing, holds nothing open.
@@ -220,8 +225,7 @@ class Seam:
                 " COINBTR_BASE_URL",
                 operation=name,
             )
-        if operation.inferred and not self._quiet and name not in self._shared.warned:
-            self._shared.warned.add(name)
+        if operation.inferred and not self._quiet and self._shared.is_first(name):
             warnings.warn(
                 f"{name} ({operation.method} {operation.path}) is not in the exchange's reference:"
                 " that it exists is inferred",

@@ -194,6 +194,7 @@ class Trading:
         """
         if not isinstance(order, Order):
             raise InvalidType(f"order must be an Order, not {type(order).__name__}", field="order")
+        self._seam.record.knows_amount(order.id, order.amount)
         if order.side == Side.BUY:
             return self.cancel_buy_limit(order.id)
         if order.side == Side.SELL:
@@ -305,8 +306,10 @@ class Trading:
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
         name = None if book is None else to_market(book)
+        # Trades are read on the watch's own account: who watches orders didn't choose to.
+        quiet = Trading(self._seam.view(quiet=True), self._guard)
         orders = OrderChanges(
-            lambda: self.iter_open_orders(name), lambda: self.iter_transactions(name)
+            lambda: self.iter_open_orders(name), lambda: quiet.iter_transactions(name)
         )
         return self._seam.watched(
             Watch("open orders", orders.changes, interval=interval, patience=patience)

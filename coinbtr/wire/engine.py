@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, NoReturn, Protocol
 
 from attrs import field, frozen
 
@@ -50,6 +50,9 @@ class Request:
     content: bytes = field(default=b"", repr=False)
     timeout: Timeout = field(factory=Timeout, repr=False)
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a request is not pickled or copied: its headers hold the token")
+
 
 @frozen(kw_only=True)
 class Response:
@@ -63,6 +66,13 @@ class Response:
     headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_lower_case_headers)
     content: bytes = field(default=b"", repr=False)
     elapsed: float = 0.0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _response, (self.status, dict(self.headers), self.content, self.elapsed)
+
+
+def _response(status: int, headers: dict[str, str], content: bytes, elapsed: float) -> Response:
+    return Response(status=status, headers=headers, content=content, elapsed=elapsed)
 
 
 class EngineError(Exception):

@@ -2,14 +2,17 @@
 
 Nothing is taken from the environment but the certificate store: no proxy, which would see what goes
 over plain http, and no .netrc, whose password would be sent beside the token. Redirects are not
-followed and cookies not kept. httpx logs methods and URLs at INFO; neither holds the token.
+followed and cookies not kept. httpx's own log lines, with whole URLs, are left out for these
+engines and for nobody else: the logger `coinbtr` says what there is to say.
 """
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
 from typing import Any, Final
@@ -29,13 +32,29 @@ from coinbtr.wire.engine import (
 
 MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 
+_sending: ContextVar[bool] = ContextVar("coinbtr_sending", default=False)
+
+
+def _not_ours(record: logging.LogRecord) -> bool:  # noqa: ARG001 - a filter is given it
+    return not _sending.get()
+
+
+# Once, whatever is imported how often: a filter stands in a logger's list until it is removed.
+logging.getLogger("httpx").addFilter(_not_ours)
+
 
 class HttpxEngine:
     """An `Engine` over a pool of connections; can be shared between threads."""
 
-    def __init__(self, *, max_answer_bytes: int = MAX_ANSWER_BYTES) -> None:
+    def __init__(
+        self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
+    ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._client = httpx.Client(**_options())
+        if proxy is None:
+            self._client = httpx.Client(**_options(), verify=_certificates())
+        else:
+            through = httpx.HTTPTransport(verify=_certificates(), proxy=httpx.Proxy(proxy))
+            self._client = httpx.Client(**_options(), transport=through)
 
     def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -61,9 +80,15 @@ class HttpxEngine:
 class AsyncHttpxEngine:
     """An `AsyncEngine` over a pool of connections; for the tasks of one event loop."""
 
-    def __init__(self, *, max_answer_bytes: int = MAX_ANSWER_BYTES) -> None:
+    def __init__(
+        self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
+    ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._client = httpx.AsyncClient(**_options())
+        if proxy is None:
+            self._client = httpx.AsyncClient(**_options(), verify=_certificates())
+        else:
+            through = httpx.AsyncHTTPTransport(verify=_certificates(), proxy=httpx.Proxy(proxy))
+            self._client = httpx.AsyncClient(**_options(), transport=through)
 
     async def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -109,7 +134,6 @@ def _options() -> dict[str, Any]:
     return {
         "trust_env": False,
         "follow_redirects": False,
-        "verify": _certificates(),
         "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     }
 
@@ -147,6 +171,7 @@ def _response(answer: httpx.Response, body: _Body, start: float) -> Response:
 @contextmanager
 def _translated() -> Iterator[None]:
     """Turn httpx's errors into those of engines: did a connection stand, or not?"""
+    mark = _sending.set(True)
     try:
         yield
     except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -157,6 +182,8 @@ def _translated() -> Iterator[None]:
         raise AnswerTimedOut(_reason(error)) from None
     except httpx.HTTPError as error:
         raise ExchangeBroken(_reason(error)) from None
+    finally:
+        _sending.reset(mark)
 
 
 def _reason(error: Exception) -> str:

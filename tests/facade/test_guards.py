@@ -14,7 +14,8 @@ from coinbtr import AsyncCoinBTR, CoinBTR, ConfigurationError, GuardRailError, G
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.engine import AsyncSandboxEngine, SandboxEngine
 from coinbtr.wire.engine import NotConnected, Request, Response
-from tests.facade.scripted import Facade, refusal
+from tests.facade.limits.test_rate_limit import FakeClock
+from tests.facade.scripted import Answer, Facade, answer, refusal
 
 ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
 OTHER = "2MzQwSSnBHWHqSAqtTVQ6v47XtaisrJa1Vc"
@@ -27,15 +28,17 @@ class Watched:
     def __init__(self) -> None:
         self.exchange = Sandbox()
         self.paths: list[str] = []
-        self.faults: dict[str, Response | Exception] = {}
+        self.faults: dict[str, Answer] = {}
 
     def handle(self, request: Request) -> Response:
         """Answer as the exchange does, unless this path is to fail."""
         path = request.url.removeprefix(self.exchange.base_url).split("?")[0]
         self.paths.append(path)
         fault = self.faults.get(path)
-        if isinstance(fault, Exception):
+        if isinstance(fault, BaseException):
             raise fault
+        if callable(fault):
+            return fault(request)
         return self.exchange.handle(request) if fault is None else fault
 
     @property
@@ -235,8 +238,6 @@ def test_no_deviation_at_all(facade: Facade, watched: Watched) -> None:
 
 def level(bids: str, asks: str) -> Response:
     """An order book with these levels."""
-    from tests.facade.scripted import answer
-
     body = f'{{"market": "BTC-MXN", "bids": [{bids}], "asks": [{asks}]}}'
     return answer(f'{{"success": true, "msg": "", "data": {body}}}')
 
@@ -371,12 +372,25 @@ def test_the_list_of_books_is_read_once(facade: Facade, watched: Watched) -> Non
     assert watched.paths.count("/market/listbooks") == 1
 
 
+class SlowEngine:
+    """An engine over the exchange that lets other tasks go on while it sends."""
+
+    def __init__(self, watched: Watched) -> None:
+        self._watched = watched
+
+    async def send(self, request: Request) -> Response:
+        """Answer a little later."""
+        await asyncio.sleep(0.001)
+        return self._watched.handle(request)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
 def test_many_tasks_read_the_list_once(watched: Watched) -> None:
     """Twenty first orders at once wait for one list, on each new event loop."""
     client = AsyncCoinBTR(
-        watched.exchange.token,
-        base_url=watched.exchange.base_url,
-        engine=AsyncSandboxEngine(watched.handle),
+        watched.exchange.token, base_url=watched.exchange.base_url, engine=SlowEngine(watched)
     )
 
     async def many() -> None:
@@ -399,6 +413,55 @@ def test_a_list_that_cannot_be_read_holds_up_no_order(facade: Facade, watched: W
     assert all("test_guards" in one.filename for one in caught)
     # Not asked again for each order.
     assert watched.paths.count("/market/listbooks") == 1
+
+
+def test_a_slow_list_holds_up_no_order(facade: Facade, watched: Watched) -> None:
+    """Reading it takes five seconds at most, attempts and all; then the order goes out without."""
+    clock = FakeClock()
+
+    def slowly(request: Request) -> Response:
+        clock.time += 2
+        return refusal("unavailable", 503)
+
+    watched.faults["/market/listbooks"] = slowly
+
+    def order(client: Any) -> Any:
+        client._seam._shared.clock = clock
+        return buy()(client)
+
+    with pytest.warns(coinbtr.GuardRailWarning):
+        assert watched.run(facade, order, retries=9).is_open
+    assert 2 <= clock.time - 1000 <= 7
+
+
+@pytest.mark.parametrize(
+    "through",
+    [lambda c: c.with_options(timeout=3), lambda c: c.with_options(retries=1)],
+)
+def test_a_view_has_the_same_guard_rails(
+    facade: Facade, watched: Watched, through: Callable[[Any], Any]
+) -> None:
+    """Other options for a call are no way around them, nor is asking for the raw answer."""
+    watched.stopped(facade, lambda c: withdraw()(through(c)), coinbtr.WithdrawalsNotAllowed)
+    options = {"max_order_value": {"mxn": 1}}
+    watched.stopped(facade, lambda c: buy()(through(c)), coinbtr.OrderValueTooHigh, **options)
+
+
+def test_raw_answers_have_the_same_guard_rails(facade: Facade, watched: Watched) -> None:
+    """Who asks for the raw answer gets the order's, and no way around the guard rails."""
+    raw = watched.run(
+        facade,
+        lambda c: c.trading.with_raw_response.buy_limit("btc-mxn", amount="0.01", price="900000"),
+        max_price_deviation="0.5",
+    )
+    assert raw.parsed.is_open
+    assert b'"initial_amount"' in raw.content
+    watched.paths.clear()
+    watched.stopped(
+        facade,
+        lambda c: c.wallet.with_raw_response.withdraw("btc", address=ADDRESS, amount="0.01"),
+        coinbtr.WithdrawalsNotAllowed,
+    )
 
 
 class Time:
@@ -429,7 +492,7 @@ def test_a_list_has_a_lifetime(client: CoinBTR) -> None:
             raise coinbtr.NoConnection("refused")
         return books
 
-    client._guard._market.books = read  # type: ignore[method-assign]  # what the guard reads by
+    client._guard._in_a_hurry.books = read  # type: ignore[method-assign]  # what the guard reads by
     buy()(client)
     time.now += 299
     buy()(client)

@@ -99,6 +99,7 @@ def test_what_cannot_be_rounded_is_named(
 def test_a_book_without_a_step_rounds_to_the_eighth_decimal() -> None:
     """A step of 0, should a server list one, divides nothing by zero."""
     assert book(price_step="0").quantize_price("0.123456789", "up") == Decimal("0.12345679")
+    assert is_multiple(Decimal("0.123"), Decimal(0))
 
 
 def test_a_rounded_order_is_taken() -> None:

@@ -15,13 +15,14 @@ from tests.facade.scripted import OPEN, Facade
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
 ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
+WITHDRAWING = GuardRails(allow_withdrawals=True)
 Step = Callable[..., Any]
 
 
 def play(
     facade: Facade,
     session: Callable[[Any, Step], Awaitable[None]],
-    guards: GuardRails = GuardRails(allow_withdrawals=True),
+    guards: GuardRails = WITHDRAWING,
 ) -> None:
     """Run one session over a fresh exchange, with either facade."""
 

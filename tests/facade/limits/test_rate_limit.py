@@ -189,9 +189,11 @@ def test_who_does_not_wait_is_told(watch: Watch, call: Any, operation: str) -> N
     assert len(watch.sent) == 2
 
 
-def test_a_deadline_is_not_waited_past(watch: Watch) -> None:
-    """A turn that comes after the call's deadline is not waited for."""
-    client = watch.client(rate_limit=RateLimit(public=(1, 100)), deadline=60)
+@pytest.mark.parametrize("longest", [None, 1000.0])
+def test_a_deadline_is_not_waited_past(watch: Watch, longest: float | None) -> None:
+    """A turn that comes after the call's deadline is not waited for, whatever else allows it."""
+    limit = RateLimit(public=(1, 100), longest_wait=longest)
+    client = watch.client(rate_limit=limit, deadline=60)
     watch.call(client, TICKER)
     with pytest.raises(RateLimitExceeded):
         watch.call(client, TICKER)

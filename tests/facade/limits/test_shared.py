@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ import pytest
 import coinbtr
 from coinbtr import AsyncCoinBTR, CoinBTR, RateLimit, RateLimitExceeded
 from coinbtr.limits import shared
+from coinbtr.limits.limiter import Limiter
 from coinbtr.limits.windows import forget_all
 from tests.facade.limits.conftest import RedisProcess
+from tests.facade.limits.test_rate_limit import Watch
 from tests.facade.scripted import (
     CALLS,
     TOKEN,
@@ -128,8 +131,11 @@ def test_neither_key_nor_address_is_stored(redis_server: RedisProcess) -> None:
     assert "exchange.test" not in stored
 
 
-def test_requests_go_on_when_redis_goes_away(facade: Facade, redis_server: RedisProcess) -> None:
+def test_requests_go_on_when_redis_goes_away(
+    facade: Facade, redis_server: RedisProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One warning, then this process keeps to the budget alone, until Redis is back."""
+    monkeypatch.setattr(shared, "PATIENCE", 0)  # each request tries it again
     limit = RateLimit(private=(6, 30), longest_wait=0, redis=redis_server.url)
     assert run(facade, limit, 2) == 2
     redis_server.stop()
@@ -140,13 +146,47 @@ def test_requests_go_on_when_redis_goes_away(facade: Facade, redis_server: Redis
     assert "by itself" in str(caught[0].message)
 
     redis_server.start()
-    time.sleep(0.3)
     forget_own_window()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert run(facade, limit, 3) == 3
     forget_own_window()
     assert run(facade, limit, 9) == 3
+
+    redis_server.stop()
+    forget_own_window()
+    with pytest.warns(coinbtr.SharedLimitWarning) as caught:
+        assert run(facade, limit, 9) == 6
+    assert len(caught) == 1
+
+
+class Crowd:
+    """A budget whose next turns others are faster to take."""
+
+    def __init__(self, *waits: float) -> None:
+        self.waits = list(waits)
+
+    def take(self) -> float:
+        """How long to wait now."""
+        return self.waits.pop(0)
+
+
+@pytest.mark.parametrize(("longest", "sent", "waited"), [(None, 1, 6), (4.0, 0, 1)])
+def test_a_turn_that_others_took_is_waited_for_again(
+    facade: Facade,
+    monkeypatch: pytest.MonkeyPatch,
+    longest: float | None,
+    sent: int,
+    waited: float,
+) -> None:
+    """It asks until it has a turn, and no longer than it may wait in all."""
+    crowd, watch = Crowd(1, 5, 0), Watch(facade)
+    monkeypatch.setattr(Limiter, "shared", lambda *_: crowd)
+    client = watch.client(rate_limit=RateLimit(longest_wait=longest))
+    with suppress(RateLimitExceeded):
+        watch.call(client, TICKER)
+    assert len(watch.sent) == sent
+    assert sum(watch.clock.waits) == waited
 
 
 def test_a_redis_that_never_answers_costs_little(

@@ -1,5 +1,6 @@
 """A moving window gives at most so many turns in any stretch of time, in the order of asking."""
 
+import time
 from itertools import pairwise
 from threading import Thread
 from typing import Any
@@ -72,13 +73,25 @@ def test_a_pause_holds_for_all() -> None:
     assert window.take(40.0)[0] == 40
 
 
+class Interrupted(float):
+    """A time whose comparison lets another thread go on: in the midst of taking a turn."""
+
+    def __lt__(self, other: float) -> bool:
+        time.sleep(0)
+        return super().__lt__(other)
+
+    def __gt__(self, other: float) -> bool:
+        time.sleep(0)
+        return super().__gt__(other)
+
+
 def test_threads_share_a_window() -> None:
     """Eight threads that ask 500 times get 500 turns, none of them too early."""
     window = Window(10, 1.0)
     turns: list[float] = []
 
     def ask() -> None:
-        turns.extend(window.take(0.0)[0] for _ in range(500))
+        turns.extend(window.take(Interrupted(0))[0] for _ in range(500))
 
     threads = [Thread(target=ask) for _ in range(8)]
     for thread in threads:
