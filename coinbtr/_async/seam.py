@@ -363,7 +363,7 @@ class Seam:
         return None
 
     def _end(self, intent: Intent, outcome: str, effect: int | str | None = None) -> None:
-        self._shared.record.end(intent)
+        self._shared.record.end(intent, effect)
         if self._shared.log is not None:
             self._shared.log.closed(intent, outcome, effect)
 
