@@ -16,7 +16,8 @@ class Watermark:
 
     `order_id` and `transaction_id` are the highest known ids, `txid` names the newest withdrawal of
     the coin. Of an order to cancel, `transaction_id` is what was known when it was placed by this
-    client: its own trades are newer. Each is None if nothing was known, and 0 or "" if it was known that there was none.
+    client: its own trades are newer. Each is None if nothing was known, and 0 or "" if it was known
+    that there was none.
     """
 
     order_id: int | None = None
