@@ -81,6 +81,10 @@ sandbox: $(VENV)/.stamp ## Run the sandbox exchange on http://127.0.0.1:8642
 contract: $(VENV)/.stamp ## Run the contract test against URL=… (the sandbox of `make sandbox` if not given)
 	@$(BIN)/coinbtr contract $(URL)
 
+.PHONY: soak
+soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must agree to the last digit
+	@$(BIN)/python -m tests.facade.soak
+
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -107,12 +107,13 @@ def _argument(name: str, default: ast.expr | None) -> str:
 
 
 def _operations(method: ast.FunctionDef, requests: dict[str, str]) -> list[str]:
-    """The operations that a method names, in its own order."""
-    return [
+    """The operations that a method names, each once."""
+    named = {
         node.value
         for node in ast.walk(method)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in requests
-    ]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return [name for name in requests if name in named]
 
 
 def _first_line(node: ast.ClassDef | ast.FunctionDef) -> str:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from datetime import datetime
 from os import PathLike
+from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -62,9 +63,22 @@ class Shared:
     closed: bool = False
     warned: dict[str, object] = field(factory=dict)
     watches: WeakSet[AsyncWatch[Any]] = field(factory=WeakSet)
+    watches_lock: Lock = field(factory=Lock)
     hooks: tuple[Hooks, ...] = ()
     used: bool = False
     holds_connections: bool = False
+
+    def keep(self, watch: AsyncWatch[Any]) -> None:
+        """Remember a watch as long as somebody holds it."""
+        with self.watches_lock:
+            self.watches.add(watch)
+
+    def stop_watches(self) -> None:
+        """End all watches, wherever somebody waits for one."""
+        with self.watches_lock:
+            left = list(self.watches)
+        for watch in left:
+            watch.stop()
 
     def is_first(self, name: str) -> bool:
         """Whether this is the first call of an operation, from whatever thread."""
@@ -202,8 +216,7 @@ class Seam:
         """Close the engine if this client made it; a second call does nothing, a view's too."""
         if not self._shared.closed and not self._is_view:
             self._shared.closed = True
-            for watch in list(self._shared.watches):
-                watch.stop()
+            self._shared.stop_watches()
             if self._shared.log is not None:
                 self._shared.log.close()
             if self._shared.owns_engine:
@@ -211,7 +224,7 @@ class Seam:
 
     def watched(self, watch: AsyncWatch[T]) -> AsyncWatch[T]:
         """The watch, which ends when the client is closed."""
-        self._shared.watches.add(watch)
+        self._shared.keep(watch)
         return watch
 
     def _check(self, operation: Operation) -> None:
@@ -363,7 +376,7 @@ class Seam:
         return None
 
     def _end(self, intent: Intent, outcome: str, effect: int | str | None = None) -> None:
-        self._shared.record.end(intent)
+        self._shared.record.end(intent, effect)
         if self._shared.log is not None:
             self._shared.log.closed(intent, outcome, effect)
 

@@ -17,8 +17,8 @@ from coinbtr.money import total
 from coinbtr.outcomes import Ambiguous, Cancelled, Filled, Found, NotFound, Outcome, StillOpen
 from coinbtr.sending.intent import Intent
 
-# Entries read at most of trades and of withdrawals: twenty requests each.
-MOST_ENTRIES = 2000
+# Entries read at most of trades and of withdrawals: fifty requests each.
+MOST_ENTRIES = 5000
 
 
 class Inquiry:
@@ -46,13 +46,18 @@ class Inquiry:
     def _look(self) -> Outcome:
         if self._intent.kind == "cancel":
             return self._look_for_cancel()
+        record = self._seam.record
         while True:
+            resolutions = record.resolutions
             sighting = self._withdrawals() if self._intent.kind == "withdraw" else self._orders()
             balance = self._balance()
             read_at = self._now()
             # After the reading: what was answered meanwhile has claimed its effect.
-            record = self._seam.record
             verdict = matching.judge(sighting, record.known(self._intent))
+            if verdict is None and record.resolutions != resolutions:
+                # Meanwhile one that was lost alike has claimed what was seen, and may have left
+                # something that came too late to be seen.
+                continue
             if verdict is None:
                 return NotFound(read_at=read_at, balance=balance)
             if isinstance(verdict, matching.Doubt):
@@ -103,12 +108,14 @@ class Inquiry:
         return StillOpen(order=order, read_at=self._now())
 
     def _after_closing(self, order_id: int) -> Outcome:
-        amount = self._intent.amount
+        amount, mark = self._intent.amount, self._intent.watermark.transaction_id
         parts: list[Transaction] = []
         filled, seen, whole = total([]), 0, True
         for trade in self._trading.iter_transactions():
-            if filled == amount or seen == MOST_ENTRIES:
-                whole = filled == amount
+            if filled == amount or (mark is not None and trade.id <= mark):
+                break
+            if seen == MOST_ENTRIES:
+                whole = False
                 break
             seen += 1
             if trade.order_id == order_id:

@@ -15,7 +15,9 @@ class Watermark:
     """The newest that this client knew of the account when it sent: what is newer may be its own.
 
     `order_id` and `transaction_id` are the highest known ids, `txid` names the newest withdrawal of
-    the coin. Each is None if nothing was known, and 0 or "" if it was known that there was none.
+    the coin. Of an order to cancel, `transaction_id` is what was known when it was placed by this
+    client: its own trades are newer. Each is None if nothing was known, and 0 or "" if it was known
+    that there was none.
     """
 
     order_id: int | None = None

@@ -15,7 +15,7 @@ class Progress:
     def __init__(
         self, effect: Effect, retries: Retries, deadline: float | None, clock: Clock
     ) -> None:
-        self._effect = effect
+        self._effect: Effect = effect
         self._retries = retries
         self._clock = clock
         self._start = clock.monotonic()

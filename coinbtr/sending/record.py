@@ -52,6 +52,8 @@ class Record:
         self._claimed: dict[int | str, None] = {}
         self._forgotten = 0
         self._amounts: dict[int, Decimal] = {}
+        self._since: dict[int, int] = {}
+        self._resolutions = 0
 
     @property
     def lost(self) -> list[Lost]:
@@ -66,22 +68,31 @@ class Record:
             for effect in claimed:
                 self._claim(effect)
 
+    @property
+    def resolutions(self) -> int:
+        """How many lost requests have claimed an effect so far."""
+        with self._lock:
+            return self._resolutions
+
     def begin(self, intent: Intent, now: datetime) -> Intent:
         """Note that this is about to be sent; gives it with the time and the watermark."""
         with self._lock:
             if intent.kind == "withdraw":
                 _, txid = self._txids.get(intent.coin or "", (None, None))
                 mark = Watermark(txid=txid)
+            elif intent.order_id is not None:
+                mark = Watermark(transaction_id=self._since.get(intent.order_id))
             else:
                 mark = self._newest
             sent = intent.sent(now, mark, self._amounts.get(intent.order_id or 0))
             self._under_way[sent.id] = sent
             return sent
 
-    def end(self, intent: Intent) -> None:
-        """Note that the outcome is known: done, refused, or never sent."""
+    def end(self, intent: Intent, effect: int | str | None = None) -> None:
+        """Note that the outcome is known: done (with its order id or txid), refused or not sent."""
         with self._lock:
             self._under_way.pop(intent.id, None)
+            self._note_since(intent, effect)
 
     def lose(self, lost: Lost) -> None:
         """Note that nobody knows what became of it."""
@@ -106,9 +117,12 @@ class Record:
     def resolve(self, intent: Intent, claim: int | str | None) -> bool:
         """Note what became of a lost one; False if another one has claimed that effect before."""
         with self._lock:
-            if claim is not None and not self._claim(claim):
-                return False
+            if claim is not None:
+                if not self._claim(claim):
+                    return False
+                self._resolutions += 1
             self._lost.pop(intent.id, None)
+            self._note_since(intent, claim)
             return True
 
     def claim(self, effect: int | str) -> None:
@@ -122,11 +136,19 @@ class Record:
             newest = self._newest
             if newest.order_id is None or order_id > newest.order_id:
                 self._newest = evolve(newest, order_id=order_id)
-            if amount is not None and order_id:
-                self._amounts.pop(order_id, None)
-                self._amounts[order_id] = amount
-                if len(self._amounts) > REMEMBERED:
-                    del self._amounts[next(iter(self._amounts))]
+        if amount is not None and order_id:
+            self.knows_amount(order_id, amount)
+
+    def knows_amount(self, order_id: int, amount: Decimal) -> None:
+        """Note what an order was ordered for: if it is cancelled, that tells whether it was filled.
+
+        It moves no watermark: who says so may be the user.
+        """
+        with self._lock:
+            self._amounts.pop(order_id, None)
+            self._amounts[order_id] = amount
+            if len(self._amounts) > REMEMBERED:
+                del self._amounts[next(iter(self._amounts))]
 
     def saw_transaction(self, transaction_id: int, order_id: int) -> None:
         """Note an own trade that the exchange told of."""
@@ -141,6 +163,14 @@ class Record:
         with self._lock:
             if coin not in self._txids or date >= self._txids[coin][0]:
                 self._txids[coin] = (date, txid)
+
+    def _note_since(self, intent: Intent, effect: int | str | None) -> None:
+        """Note what trade was the newest before this order: its own are newer."""
+        newest = intent.watermark.transaction_id
+        if isinstance(effect, int) and newest is not None:
+            self._since[effect] = newest
+            if len(self._since) > REMEMBERED:
+                del self._since[next(iter(self._since))]
 
     def _claim(self, claim: int | str) -> bool:
         if claim in self._claimed:

@@ -22,6 +22,7 @@ class LossyEngine:
     lose: str | None = None
     only: tuple[str, ...] = ("",)
     sent: int = 0
+    meanwhile: Callable[[], None] | None = None
 
     def send(self, request: Request) -> Response:
         """The sandbox's answer, unless it is lost."""
@@ -34,6 +35,9 @@ class LossyEngine:
         answer = self.inner.send(request)
         if lose == "after":
             raise AnswerTimedOut("15 s")
+        if self.meanwhile is not None and "/list" in request.url:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
         return answer
 
     def close(self) -> None:

@@ -166,7 +166,7 @@ def test_out_of_time_before_anything_was_sent_is_not_unknown(facade: Any) -> Non
     """The deadline passed while something else was waited for: nothing is in doubt."""
     client, script, clock = scripted(facade.kind, example_answer("withdraw"), deadline=1)
 
-    real = Progress.out_of_time.fget
+    real = vars(Progress)["out_of_time"].fget
     assert real is not None
 
     def late(progress: Progress) -> bool:
@@ -223,7 +223,7 @@ def test_an_interrupt_while_waiting_loses_nothing(facade: Any) -> None:
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
-    clock.sleep = interrupted  # type: ignore[method-assign]  # the user's Ctrl-C
+    clock.sleep = interrupted  # type: ignore[assignment,method-assign]  # the user's Ctrl-C
     with pytest.raises(KeyboardInterrupt):
         run(facade.kind, client, "withdraw")
     assert client.unresolved == ()

@@ -2,7 +2,7 @@
 
 import copy
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
@@ -113,6 +113,24 @@ def test_several_that_were_lost_alike(known: Desk) -> None:
     assert known.client.unresolved == ()
 
 
+@pytest.mark.parametrize("call", [buy, withdraw])
+def test_one_that_was_lost_and_found_while_another_is_looked_up(
+    known: Desk, call: Callable[[CoinBTR], object]
+) -> None:
+    """It claims what the other has just read, and leaves what came too late to be read."""
+    first = known.lose("after", call)
+    found: list[object] = []
+
+    def meanwhile() -> None:
+        found.append(known.lose("after", call).reconcile())
+
+    known.engine.meanwhile = meanwhile
+    found.append(first.reconcile())
+    assert [bool(one) for one in found] == [True, True]
+    assert found[0] != found[1]
+    assert known.client.unresolved == ()
+
+
 def test_an_order_that_was_answered_is_nobody_elses(known: Desk) -> None:
     """What a later call got an answer for is not taken for the lost one."""
     lost = known.lose("before", buy)
@@ -144,7 +162,7 @@ def test_not_found_only_after_the_settle_interval(known: Desk) -> None:
     def late(_: float) -> None:
         buy(CoinBTR.sandbox(known.sandbox, guards=OPEN))
 
-    clock.sleep = late  # type: ignore[method-assign]  # the request was under way all the time
+    clock.sleep = late  # type: ignore[assignment,method-assign]  # the request was under way all the time
     assert lost.reconcile().kind == "found"
 
 
