@@ -13,7 +13,8 @@ from coinbtr._async.account import AsyncAccount
 from coinbtr._async.gating import Gate
 from coinbtr._async.guarding import Guard
 from coinbtr._async.market import AsyncMarket
-from coinbtr._async.seam import Seam, Shared
+from coinbtr._async.seam import Seam
+from coinbtr._async.shared import Shared
 from coinbtr._async.trading import AsyncTrading
 from coinbtr._async.wallet import AsyncWallet
 from coinbtr.config import (

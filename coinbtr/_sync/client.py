@@ -14,7 +14,8 @@ from coinbtr._sync.account import Account
 from coinbtr._sync.gating import Gate
 from coinbtr._sync.guarding import Guard
 from coinbtr._sync.market import Market
-from coinbtr._sync.seam import Seam, Shared
+from coinbtr._sync.seam import Seam
+from coinbtr._sync.shared import Shared
 from coinbtr._sync.trading import Trading
 from coinbtr._sync.wallet import Wallet
 from coinbtr.config import (

@@ -11,15 +11,13 @@ import warnings
 from collections.abc import Callable
 from datetime import datetime
 from os import PathLike
-from threading import Lock
 from typing import Any, TypeVar
-from weakref import WeakSet
 
-from attrs import define, evolve, field
+from attrs import evolve
 from coinbtr_api.models.error import Error
 from coinbtr_api.operations import OPERATIONS, Operation
 
-from coinbtr._sync.gating import Gate
+from coinbtr._sync.shared import Shared
 from coinbtr._sync.watching import Watch
 from coinbtr.config import Config
 from coinbtr.errors import (
@@ -40,61 +38,14 @@ from coinbtr.sending.intent import Intent
 from coinbtr.sending.log import UNKNOWN, IntentLog, effects, unresolved
 from coinbtr.sending.observers import Hooks, Seen, attempt, noted
 from coinbtr.sending.observing import effect_of, observe
-from coinbtr.sending.progress import Progress
+from coinbtr.sending.progress import Progress, Sending
 from coinbtr.sending.record import Lost, Record
-from coinbtr.sending.waiting import SYSTEM_CLOCK, Clock
-from coinbtr.wire.engine import Engine, Response, Timeout
-from coinbtr.wire.outgoing import outgoing
+from coinbtr.wire.engine import Response
+from coinbtr.wire.outgoing import outgoing, within
 from coinbtr.wire.secret import bare
 from coinbtr.wire.verdict import Failure, failure, verdict
 
 T = TypeVar("T")
-
-
-@define(eq=False, kw_only=True)
-class Shared:
-    """What all views of one client have in common: the connection, and what it knows."""
-
-    engine: Engine
-    owns_engine: bool
-    gate: Gate = field(factory=lambda: Gate(None))
-    clock: Clock = SYSTEM_CLOCK
-    record: Record = field(factory=Record)
-    log: IntentLog | None = None
-    closed: bool = False
-    warned: dict[str, object] = field(factory=dict)
-    watches: WeakSet[Watch[Any]] = field(factory=WeakSet)
-    watches_lock: Lock = field(factory=Lock)
-    hooks: tuple[Hooks, ...] = ()
-    used: bool = False
-    holds_connections: bool = False
-
-    def keep(self, watch: Watch[Any]) -> None:
-        """Remember a watch as long as somebody holds it."""
-        with self.watches_lock:
-            self.watches.add(watch)
-
-    def stop_watches(self) -> None:
-        """End all watches, wherever somebody waits for one."""
-        with self.watches_lock:
-            left = list(self.watches)
-        for watch in left:
-            watch.stop()
-
-    def is_first(self, name: str) -> bool:
-        """Whether this is the first call of an operation, from whatever thread."""
-        mark = object()
-        return self.warned.setdefault(name, mark) is mark  # in one step: threads can't get between
-
-    def __del__(self) -> None:
-        # What was never made completely, or has sent nothing, holds nothing open.
-        if getattr(self, "used", False) and self.holds_connections and not self.closed:
-            warnings.warn(
-                "a client was not closed: use it in a `with` block, or call close()",
-                ResourceWarning,
-                source=self,
-                stacklevel=1,
-            )
 
 
 class Seam:
@@ -258,14 +209,14 @@ class Seam:
         A request that moves money is on record from before its sending until its outcome is known.
         """
         if operation.effect == "read":
-            return self._attempted(operation, kwargs, parse, _Sending())
+            return self._attempted(operation, kwargs, parse, Sending())
         asked = intent or Intent(operation=operation.operation_id)
         if self._config.watermark == "read" and (failed := self._marked(asked)) is not None:
             return failed
         asked = self._shared.record.begin(asked, self._shared.clock.now())
         if (unwritten := self._logged(asked)) is not None:
             return unwritten
-        sending = _Sending()
+        sending = Sending()
         try:
             result = self._attempted(operation, kwargs, parse, sending)
         except BaseException:
@@ -289,7 +240,7 @@ class Seam:
         operation: Operation,
         kwargs: dict[str, Any],
         parse: Callable[..., T | Error | None],
-        sending: _Sending,
+        sending: Sending,
     ) -> T | CoinBTRError:
         config, clock = self._config, self._shared.clock
         progress = Progress(operation.effect, config.retries, config.deadline, clock)
@@ -342,7 +293,7 @@ class Seam:
                         kwargs,
                         base_url=config.base_url,
                         token=config.token,
-                        timeout=_within(config.timeout, left),
+                        timeout=within(config.timeout, left),
                     )
                 )
             )
@@ -399,24 +350,3 @@ class Seam:
         )
         error.attempts, error.elapsed = lost.cause.attempts, lost.cause.elapsed
         return error
-
-
-@define
-class _Sending:
-    """Where one call stands: is a request out, and did the last one end without a clear answer?"""
-
-    under_way: bool = False
-    unknown: bool = False
-
-
-def _within(timeout: Timeout, left: float | None) -> Timeout:
-    """The time-outs of one attempt, none longer than what is left of the deadline."""
-    if left is None:
-        return timeout
-    left = max(left, 0.001)
-    return Timeout(
-        connect=min(timeout.connect, left),
-        read=min(timeout.read, left),
-        write=min(timeout.write, left),
-        pool=min(timeout.pool, left),
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import define
+
 from coinbtr.errors.base import CoinBTRError
 from coinbtr.errors.refused import RateLimited
 from coinbtr.sending.decision import Effect, Next, decide
@@ -56,3 +58,11 @@ class Progress:
         error.attempts = self.attempts
         error.elapsed = self.elapsed
         return error
+
+
+@define
+class Sending:
+    """Where one call stands: is a request out, and did the last one end without a clear answer?"""
+
+    under_way: bool = False
+    unknown: bool = False

@@ -40,3 +40,16 @@ def outgoing(
         content=kwargs.get("content", b""),
         timeout=timeout,
     )
+
+
+def within(timeout: Timeout, left: float | None) -> Timeout:
+    """The time-outs of one attempt, none longer than what is left of the deadline."""
+    if left is None:
+        return timeout
+    left = max(left, 0.001)
+    return Timeout(
+        connect=min(timeout.connect, left),
+        read=min(timeout.read, left),
+        write=min(timeout.write, left),
+        pool=min(timeout.pool, left),
+    )

@@ -229,12 +229,17 @@ def test_an_interrupt_while_waiting_loses_nothing(facade: Any) -> None:
     assert client.unresolved == ()
 
 
-def test_an_intent_is_on_disk_before_it_is_sent(facade: Any, tmp_path: Path) -> None:
-    """When the request goes out, the log has it, without the token; then it is closed."""
+def test_an_intent_is_on_disk_before_it_is_sent(
+    facade: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the request goes out, the log has it, synced, without the token; then it is closed."""
     path = tmp_path / "intents.jsonl"
     seen: list[str] = []
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", synced.append)
 
     def look(_: Any) -> Response:
+        assert synced
         seen.append(path.read_text())
         return example_answer("withdraw")
 

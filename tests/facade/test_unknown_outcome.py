@@ -125,7 +125,8 @@ def test_one_that_was_lost_and_found_while_another_is_looked_up(
         found.append(known.lose("after", call).reconcile())
 
     known.engine.meanwhile = meanwhile
-    found.append(first.reconcile())
+    # Without a settle interval, in which it would be read again anyway.
+    found.append(first.reconcile(settle=0))
     assert [bool(one) for one in found] == [True, True]
     assert found[0] != found[1]
     assert known.client.unresolved == ()
@@ -214,6 +215,20 @@ def test_a_cancel_that_never_knew_the_amount(known: Desk) -> None:
     assert isinstance(outcome, outcomes.Ambiguous)
     assert [one.order_id for one in outcome.candidates if isinstance(one, Transaction)]
     other.close()
+
+
+def test_the_trades_of_an_order_are_newer_than_its_placing(known: Desk) -> None:
+    """What a cancel looks through is bounded by the newest trade when the order was placed."""
+    client = known.client
+    ask = client.market.order_book("btc-mxn").best_ask.price
+    client.trading.buy_limit("btc-mxn", amount="0.001", price=ask)
+    newest = client.trading.transactions()[0].id
+    placed, found = buy(client), known.lose("after", buy).reconcile()
+    for order in (placed, found.order):
+        lost = known.lose("after", lambda c, order=order: c.trading.cancel(order))  # type: ignore[misc]  # mypy can't infer a default
+        assert lost.intent.watermark.transaction_id == newest
+        assert lost.intent.amount == order.amount
+        assert lost.reconcile().kind == "cancelled"
 
 
 def test_after_unpickling_a_client_is_named(known: Desk) -> None:
