@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from coinbtr.contract.rules import RULES
+from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.server import SandboxServer
 
 ROOT = Path(__file__).parents[2]
@@ -61,6 +62,8 @@ def test_each_python_block_runs(name: str, block: str, tmp_path: Path) -> None:
 def test_each_command_exists(command: str) -> None:
     """A command of a console block is a target of the Makefile or a subcommand with its options."""
     words = shlex.split(command, comments=True)
+    while "=" in words[0]:  # a variable for this command alone
+        words.pop(0)
     if words[0] == "make":
         targets = (ROOT / "Makefile").read_text(encoding="utf-8")
         assert re.search(rf"^{words[1]}:.*## ", targets, re.MULTILINE)
@@ -81,14 +84,16 @@ def test_each_command_exists(command: str) -> None:
 def test_the_contract_command_of_the_readme_runs() -> None:
     """`coinbtr contract URL` of the README finds nothing on a sandbox; a few phases do here."""
     readme = {command for name, command in commands() if name.startswith("README")}
-    assert "coinbtr contract http://127.0.0.1:8642/api/v1" in readme
-    with SandboxServer() as server:
+    token = "my-sandbox-token"
+    assert f"coinbtr sandbox --port 8642 --token {token}" in readme
+    assert f"COINBTR_TOKEN={token} coinbtr contract http://127.0.0.1:8642/api/v1" in readme
+    with SandboxServer(Sandbox(token=token)) as server:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "coinbtr.cli", "contract", server.base_url),
                 *("--phase", "examples", "--phase", "orders"),
             ],
-            env=os.environ | {"COINBTR_TOKEN": server.sandbox.token},
+            env=os.environ | {"COINBTR_TOKEN": token},
             capture_output=True,
             text=True,
             timeout=120,
