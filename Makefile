@@ -99,8 +99,9 @@ format: $(VENV)/.stamp ## Format the hand-written Python
 
 .PHONY: lock
 lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.toml, dev.in or package.json
+	@# Extras stay in the pins: pip before 23.3 would look for a newer `coverage` to give it its extra.
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --all-extras \
-		--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/dev.lock $(LOCK_ARGS)
 	@npm install --prefix $(NODE_DIR) --package-lock-only --loglevel=error
 

@@ -29,7 +29,10 @@ def test_every_python_package_is_pinned_by_hash(repository: Path) -> None:
     blocks = re.split(r"\n(?=[a-z0-9])", text.split("\n", 2)[2])
     assert len(blocks) > 50
     for block in blocks:
-        assert re.match(r"[a-z0-9.-]+==\S+( ; [^\n]+)? \\\n    --hash=sha256:[0-9a-f]{64}", block)
+        assert re.match(
+            r"[a-z0-9.-]+(\[[a-z0-9,-]+\])?==\S+( ; [^\n]+)? \\\n    --hash=sha256:[0-9a-f]{64}",
+            block,
+        )
 
 
 def test_the_python_lock_covers_what_is_declared(repository: Path) -> None:
@@ -46,7 +49,9 @@ def test_the_python_lock_covers_what_is_declared(repository: Path) -> None:
         if line and not line.startswith(("#", "coinbtr["))
     }
     locked = re.findall(
-        r"^([a-z0-9.-]+)==", (repository / PYTHON_LOCK).read_text(encoding="utf-8"), re.MULTILINE
+        r"^([a-z0-9.-]+)(?:\[[a-z0-9,-]+\])?==",
+        (repository / PYTHON_LOCK).read_text(encoding="utf-8"),
+        re.MULTILINE,
     )
     assert names - set(locked) == set()
 
