@@ -36,7 +36,9 @@ class SandboxApp:
         target = scope.get("raw_path") or scope["path"].encode()
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
-        admitted = self._router.admit(scope["method"], target.decode("latin-1"), headers)
+        client = scope.get("client")
+        peer = client[0] if client else "127.0.0.1"
+        admitted = self._router.admit(scope["method"], target.decode("latin-1"), headers, peer)
         if isinstance(admitted, Response):
             return admitted
         content = b""
@@ -45,8 +47,7 @@ class SandboxApp:
             if received is None:
                 return None
             content = received
-        client = scope.get("client")
-        return self._router.answer(admitted, content, client[0] if client else "127.0.0.1")
+        return self._router.settle(self._router.answer(admitted, content))
 
 
 async def _receive_body(receive: Receive) -> bytes | None:

@@ -1,36 +1,46 @@
 """The sandbox as one object: an exchange with its clock, its accounts and ways to reach it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from secrets import token_hex
-from threading import RLock
+from typing import Self
 
 from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.core.clock import Clock, SystemClock
+from coinbtr.sandbox.core.commands import AddToken, Credit, GoLive, HaltBook
 from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.seeding import seed as seed_exchange
-from coinbtr.sandbox.core.tokens import Grant, Permissions
+from coinbtr.sandbox.core.tokens import Grant, Permissions, digest_of
 from coinbtr.sandbox.core.units import to_units
 from coinbtr.sandbox.engine import AsyncSandboxEngine, SandboxEngine
+from coinbtr.sandbox.journal import Durability, Journal
 from coinbtr.sandbox.operations import table
 from coinbtr.sandbox.router import Router
+from coinbtr.sandbox.sequencer import Sequencer, recover
 from coinbtr.wire.engine import Request, Response
 
 
 class Sandbox:
-    """A whole exchange in memory: books with orders, a day of trades, two funded users.
+    """A whole exchange on this machine: books with orders, a day of trades, two funded users.
 
     It opens no socket and can be shared between threads. The same seed and clock give the same
-    exchange, apart from its tokens.
+    exchange, apart from its tokens. Without `db` all is in memory.
 
     Args:
         seed: what prices, amounts, addresses and transaction ids are derived from.
         clock: what tells the time; by default the machine's. A `ManualClock` stands still.
         token: the API token of the account `demo`; by default a fresh one.
         other_token: the API token of the account `other`; by default a fresh one.
+        db: a file that keeps the state; made when it isn't there, gone on with when it is. A kept
+            state brings its own seed and its former tokens.
+        durability: `normal` keeps what was answered through a kill of the process, `full` through
+            a power failure too.
+        live: let makers and takers of the exchange trade as time passes.
 
     Raises:
         ValueError: a token isn't visible ASCII, or both are the same.
+        JournalError: the file can't be opened or read, or another sandbox has it open.
     """
 
     def __init__(
@@ -39,23 +49,41 @@ class Sandbox:
         clock: Clock | None = None,
         token: str | None = None,
         other_token: str | None = None,
+        *,
+        db: Path | str | None = None,
+        durability: Durability = "normal",
+        live: bool = False,
     ) -> None:
-        self._clock = clock or SystemClock()
-        self._lock = RLock()
-        self._exchange = Exchange(seed=seed)
-        now_ms = self._clock.now_ms()
-        seeded = seed_exchange(self._exchange, seed=seed, now_ms=now_ms)
-        self._accounts = {account.username: account for account in (seeded.demo, seeded.other)}
         self._token = token_hex(20) if token is None else token
         self._other_token = token_hex(20) if other_token is None else other_token
         if self._token == self._other_token:
             raise ValueError("token and other_token must differ")
-        self._exchange.tokens.add(self._token, Grant(seeded.demo.id))
-        self._exchange.tokens.add(self._other_token, Grant(seeded.other.id))
-        self._router = Router(self._exchange, self._clock, self._lock)
+        digests = {"demo": digest_of(self._token), "other": digest_of(self._other_token)}
+        clock = clock or SystemClock()
+        journal = None if db is None else Journal(db, durability)
+        exchange = None if journal is None else recover(journal, clock)
+        self.was_recovered = exchange is not None
+        """Whether the state comes from the file, and not from the seed."""
+        if exchange is None:
+            exchange = Exchange(seed=seed)
+            seed_exchange(exchange, seed=seed, now_ms=clock.now_ms())
+        self._sequencer = Sequencer(exchange, clock, journal)
+        self._sequencer.checkpoint()
+        for username, digest in digests.items():
+            self._add_token(username, digest)
+        if live:
+            self._sequencer.execute(GoLive())
+        self._sequencer.commit()
+        self._router = Router(self._sequencer)
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url}, play money only>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def token(self) -> str:
@@ -75,7 +103,12 @@ class Sandbox:
     @property
     def clock(self) -> Clock:
         """What tells the exchange its time."""
-        return self._clock
+        return self._sequencer.clock
+
+    @property
+    def exchange(self) -> Exchange:
+        """The state itself, to look at; what changes it goes through the methods here."""
+        return self._sequencer.exchange
 
     def issue_token(
         self,
@@ -85,27 +118,37 @@ class Sandbox:
         withdraw: bool = True,
         deposit: bool = True,
         expires_in: int | None = None,
+        allowed_ips: Iterable[str] = (),
+        withdrawal_addresses: Iterable[str] = (),
     ) -> str:
-        """Make a further token of an account.
+        """Make a further token of an account; every token may read.
 
         Args:
-            account: `demo` or `other`.
+            account: its name, such as `demo` or `other`.
             trade: whether it may place and cancel orders.
             withdraw: whether it may withdraw.
             deposit: whether it may ask for deposit addresses.
             expires_in: seconds until it expires; by default it never does.
+            allowed_ips: addresses or networks that it may be used from; by default all.
+            withdrawal_addresses: where it may withdraw to; by default everywhere.
 
         Raises:
             KeyError: there is no such account.
+            ValueError: an entry of `allowed_ips` is neither an address nor a network.
         """
         token = token_hex(20)
-        permissions = Permissions(trade, withdraw, deposit)
-        with self._lock:
-            now_ms = self._clock.now_ms()
-            expires_ms = None if expires_in is None else now_ms + expires_in * 1000
-            self._exchange.tokens.add(
-                token, Grant(self._accounts[account].id, permissions, expires_ms)
-            )
+        expires_ms = None
+        if expires_in is not None:
+            expires_ms = self.clock.now_ms() + expires_in * 1000
+        self._add_token(
+            account,
+            digest_of(token),
+            permissions=Permissions(trade, withdraw, deposit),
+            expires_ms=expires_ms,
+            allowed_ips=tuple(allowed_ips),
+            withdrawal_addresses=tuple(withdrawal_addresses),
+        )
+        self._sequencer.commit()
         return token
 
     def credit(
@@ -121,7 +164,7 @@ class Sandbox:
         Args:
             coin: its symbol, in any case.
             amount: in coins, above zero, with at most 8 decimals; never a float.
-            account: `demo` or `other`.
+            account: its name, such as `demo` or `other`.
             confirmed: available at once; if not, pending until the coin's blocks have come, one
                 in 10 seconds of the clock.
 
@@ -133,24 +176,19 @@ class Sandbox:
         """
         if isinstance(amount, float):
             raise TypeError(f'amount must be exact: write "{amount}" or Decimal("{amount}")')
-        with self._lock:
-            self._exchange.wallets.deposit(
-                self._accounts[account].id,
-                coin,
-                to_units(amount),
-                now_ms=self._clock.now_ms(),
-                confirmed=confirmed,
-            )
+        owner = self._account_id(account)
+        self._sequencer.execute(Credit(owner, coin, to_units(amount), confirmed))
+        self._sequencer.commit()
 
     def halt(self, book: str) -> None:
         """Close a book: new orders are refused with `book_closed`, open ones can be cancelled."""
-        with self._lock:
-            self._exchange.halt(book)
+        self._sequencer.execute(HaltBook(book, halted=True))
+        self._sequencer.commit()
 
     def resume(self, book: str) -> None:
         """Open a book again."""
-        with self._lock:
-            self._exchange.resume(book)
+        self._sequencer.execute(HaltBook(book, halted=False))
+        self._sequencer.commit()
 
     def health(self) -> Mapping[str, str]:
         """Tell what `GET /_sandbox/health` answers."""
@@ -171,3 +209,15 @@ class Sandbox:
     def asgi(self) -> SandboxApp:
         """Make an ASGI application that serves this exchange."""
         return SandboxApp(self._router)
+
+    def close(self) -> None:
+        """Write the state to its file and close it, where there is one; it can't be used then."""
+        self._sequencer.close()
+
+    def _account_id(self, username: str) -> int:
+        with self._sequencer.turn() as (exchange, _):
+            return exchange.account(username).id
+
+    def _add_token(self, username: str, digest: str, **grant: object) -> None:
+        state = Grant(self._account_id(username), **grant).dump()  # type: ignore[arg-type]
+        self._sequencer.execute(AddToken(digest, state))

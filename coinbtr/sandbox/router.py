@@ -7,7 +7,6 @@ business. The first four need no body: a server can refuse before it reads one.
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from threading import RLock
 from typing import Any
 
 from attrs import frozen
@@ -15,13 +14,13 @@ from coinbtr_api import exact_json
 
 from coinbtr.__about__ import __version__
 from coinbtr.sandbox.answers import answer, failure, refusal, success
-from coinbtr.sandbox.core.clock import Clock
 from coinbtr.sandbox.core.errors import Code, Refusal
-from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.tokens import Grant
 from coinbtr.sandbox.handlers import HANDLERS, PERMISSIONS, Call
 from coinbtr.sandbox.handlers.call import iso
+from coinbtr.sandbox.journal import JournalError
 from coinbtr.sandbox.operations import Operation, table
+from coinbtr.sandbox.sequencer import Sequencer
 from coinbtr.sandbox.validation import InvalidInput
 from coinbtr.wire.engine import Request, Response
 
@@ -44,42 +43,42 @@ class Admitted:
     grant: Grant | None
     query: str
     headers: Mapping[str, str]
+    peer: str
 
 
 class Router:
     """Answers requests from one exchange; can be shared between threads.
 
     Args:
-        exchange: the state.
-        clock: what tells the time of each request.
-        lock: held around every use of the exchange.
+        sequencer: what the exchange is reached by.
     """
 
-    def __init__(self, exchange: Exchange, clock: Clock, lock: RLock) -> None:
-        self._exchange = exchange
-        self._clock = clock
-        self._lock = lock
+    def __init__(self, sequencer: Sequencer) -> None:
+        self._sequencer = sequencer
         self._table = table()
 
     def handle(self, request: Request, peer: str) -> Response:
         """Answer a whole request that came from the address `peer`; nothing is raised."""
-        admitted = self.admit(request.method, _target(request.url), request.headers)
+        admitted = self.admit(request.method, _target(request.url), request.headers, peer)
         if isinstance(admitted, Response):
             return admitted
-        return self.answer(admitted, request.content, peer)
+        return self.settle(self.answer(admitted, request.content))
 
-    def admit(self, method: str, target: str, headers: Mapping[str, str]) -> Admitted | Response:
+    def admit(
+        self, method: str, target: str, headers: Mapping[str, str], peer: str
+    ) -> Admitted | Response:
         """Check what the head of a request tells: path, method, token, and the size it announces.
 
         Args:
             method: as it was sent.
             target: path and query, as they were sent, without scheme and host.
             headers: names in any case.
+            peer: the address that it came from.
         """
         path, _, query = target.partition("#")[0].partition("?")
         lower = {name.lower(): value for name, value in headers.items()}
         try:
-            found = self._find(method, path, lower, query)
+            found = self._find(method, path, lower, query, peer)
         except Exception:  # noqa: BLE001 - a server must answer, whatever is wrong with it
             return _internal_error(f"{method} {path}")
         # The answer to a HEAD has no body.
@@ -87,16 +86,19 @@ class Router:
             return Response(status=found.status, headers=found.headers)
         return found
 
-    def answer(self, admitted: Admitted, content: bytes, peer: str) -> Response:
-        """Answer an admitted request with its body; nothing is raised."""
+    def answer(self, admitted: Admitted, content: bytes) -> Response:
+        """Work out the answer of an admitted request with its body; nothing is raised.
+
+        It must not be sent before what it says is settled: see `settle`.
+        """
         operation = admitted.operation
         try:
             arguments = self._arguments(admitted, content)
             _check_permission(operation, admitted.grant)
-            with self._lock:
-                now_ms = self._clock.now_ms()
-                self._exchange.advance(now_ms)
-                call = Call(self._exchange, admitted.grant, arguments, now_ms, peer)
+            with self._sequencer.turn() as (exchange, now_ms):
+                call = Call(
+                    exchange, admitted.grant, arguments, now_ms, admitted.peer, self._sequencer
+                )
                 return success(HANDLERS[operation.operation_id](call))
         except _Refused as refused:
             return failure(refused.code, refused.sentence)
@@ -107,17 +109,25 @@ class Router:
         except Exception:  # noqa: BLE001 - a server must answer, whatever is wrong with it
             return _internal_error(operation.operation_id)
 
+    def settle(self, response: Response) -> Response:
+        """Commit what was done so far; gives the answer back, or the one that says it failed."""
+        try:
+            self._sequencer.commit()
+        except JournalError:
+            return _internal_error("the journal")
+        return response
+
     def health(self) -> Mapping[str, str]:
         """Tell that this is the sandbox, its version and its time."""
         return {
             "service": "coinbtr-sandbox",
             "status": "ok",
             "version": __version__,
-            "time": iso(self._clock.now_ms()),
+            "time": iso(self._sequencer.clock.now_ms()),
         }
 
     def _find(
-        self, method: str, path: str, headers: Mapping[str, str], query: str
+        self, method: str, path: str, headers: Mapping[str, str], query: str, peer: str
     ) -> Admitted | Response:
         if path == HEALTH_PATH:
             if method == "GET":
@@ -133,7 +143,7 @@ class Router:
         grant = None
         if operation.secured:
             try:
-                grant = self._grant(headers)
+                grant = self._grant(headers, peer)
             except Refusal as refused:
                 return refusal(refused)
             if grant is None:
@@ -144,17 +154,17 @@ class Router:
                 )
         if operation.body and _announced(headers) > MAX_BODY:
             return failure("body_too_large", _TOO_LARGE)
-        return Admitted(operation, grant, query, headers)
+        return Admitted(operation, grant, query, headers, peer)
 
-    def _grant(self, headers: Mapping[str, str]) -> Grant | None:
+    def _grant(self, headers: Mapping[str, str], peer: str) -> Grant | None:
         header = headers.get("authorization")
         if header is None:
             return None
         scheme, _, token = header.strip().partition(" ")
         if scheme.lower() != "token":
             raise Refusal(Code.INVALID_TOKEN, "The header must read 'Authorization: Token <key>'.")
-        with self._lock:
-            return self._exchange.tokens.find(token.strip(), self._clock.now_ms())
+        with self._sequencer.turn() as (exchange, now_ms):
+            return exchange.tokens.find(token.strip(), now_ms=now_ms, peer=peer)
 
     def _arguments(self, admitted: Admitted, content: bytes) -> Mapping[str, Any]:
         operation = admitted.operation

@@ -1,12 +1,16 @@
 """Defects seeded into the sandbox on purpose, each with the rule that must name it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
+from coinbtr.sandbox.core.book import BookSide, Fill
+from coinbtr.sandbox.core.catalogue import Market
+from coinbtr.sandbox.core.orders import Order
 from coinbtr.wire.engine import Request, Response
 from tests.contract.tampering import (
     TOKEN,
@@ -309,7 +313,7 @@ def _core(wrong: Callable[[TamperedSandbox], None]) -> Callable[[TamperedSandbox
 
 
 def _fees_rounded_down(sandbox: TamperedSandbox) -> None:
-    desk = sandbox._exchange.trading
+    desk = sandbox.exchange.trading
     settle: Callable[..., None] = desk._settle
 
     def rounded(
@@ -320,50 +324,79 @@ def _fees_rounded_down(sandbox: TamperedSandbox) -> None:
     vars(desk)["_settle"] = rounded
 
 
+def _sides(sandbox: TamperedSandbox) -> Iterator[BookSide]:
+    for book in sandbox.exchange.trading.books.values():
+        yield from (book.bids, book.asks)
+
+
 def _younger_first(sandbox: TamperedSandbox) -> None:
-    for book in sandbox._exchange.trading.books.values():
-        for half in book._halves.values():
-            add = half.add
+    for side in _sides(sandbox):
 
-            def first(order: Any, half: Any = half, add: Any = add) -> None:
-                add(order)
-                half._levels[half._sign * order.price].orders.move_to_end(order.id, last=False)
+        def first(order: Order, side: BookSide = side, add: Any = side.add) -> None:
+            add(order)
+            side._queues[side._sign * order.price].move_to_end(order.id, last=False)
 
-            half.add = first  # type: ignore[method-assign]
+        side.add = first  # type: ignore[method-assign]
 
 
 def _worst_first(sandbox: TamperedSandbox) -> None:
-    for book in sandbox._exchange.trading.books.values():
-        for half in book._halves.values():
-            plan = half.plan
+    for side in _sides(sandbox):
 
-            def worst(
-                account_id: int, limit: int, amount: int, half: Any = half, plan: Any = plan
-            ) -> Any:
-                keys = half._keys
-                half._keys = [key for key in reversed(keys) if key >= half._sign * limit]
-                try:
-                    return plan(account_id, limit, amount)
-                finally:
-                    half._keys = keys
+        def plan(
+            account_id: int,
+            limit: int,
+            amount: int,
+            side: BookSide = side,
+            plan: Any = side.plan,
+        ) -> Any:
+            keys = side._keys
+            side._keys = [key for key in reversed(keys) if key >= side._sign * limit]
+            try:
+                return plan(account_id, limit, amount)
+            finally:
+                side._keys = keys
 
-            half.plan = worst  # type: ignore[method-assign]
+        def take(fills: Sequence[Fill], side: BookSide = side) -> None:
+            for maker, amount in fills:
+                if amount == maker.left:
+                    side.remove(maker)
+                else:
+                    side._totals[side._sign * maker.price] -= amount
+                maker.left -= amount
+                maker.filled += amount
+
+        side.plan, side.take = plan, take  # type: ignore[method-assign]
 
 
 def _self_trades(sandbox: TamperedSandbox) -> None:
-    def blind(plan: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda _, side, price, amount: plan(-1, side, price, amount)
+    for side in _sides(sandbox):
 
-    for book in sandbox._exchange.trading.books.values():
-        book.plan = blind(book.plan)  # type: ignore[method-assign]
+        def blind(account_id: int, limit: int, amount: int, plan: Any = side.plan) -> Any:
+            return plan(-account_id, limit, amount)
+
+        side.plan = blind  # type: ignore[method-assign]
 
 
 def _no_limits(sandbox: TamperedSandbox) -> None:
-    sandbox._exchange.trading._check = lambda *_: None  # type: ignore[method-assign]
+    catalogue = sandbox.exchange.catalogue
+
+    class Lenient:
+        """Books that list their limits and steps, and hold nobody to them."""
+
+        coin = catalogue.coin
+
+        def market(self, name: str) -> Any:
+            book = catalogue.market(name)
+            listed = {one.name: getattr(book, one.name) for one in fields(Market)}
+            free = {name: 1 for name in listed if name.startswith("min_") or name.endswith("_step")}
+            most = {name: 10**30 for name in listed if name.startswith("max_")}
+            return SimpleNamespace(**{**listed, **free, **most, "fees_of": book.fees_of})
+
+    sandbox.exchange.trading._catalogue = Lenient()  # type: ignore[assignment]
 
 
 def _volume_stands_still(sandbox: TamperedSandbox) -> None:
-    for day in sandbox._exchange.trading.days.values():
+    for day in sandbox.exchange.trading.days.values():
         vars(day)["add"] = lambda _: None
 
 

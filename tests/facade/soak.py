@@ -365,9 +365,11 @@ def audit(sandbox: Sandbox, token: str, books: Books, weather: Weather, start: A
     still = {order.id for order in client.trading.iter_open_orders()}
     if not still <= books.placed - books.cancelled:
         problems.append(f"open, and not in the books: {still - (books.placed - books.cancelled)}")
-    account = sandbox._exchange.tokens.find(token, sandbox.clock.now_ms()).account_id
+    account = sandbox.exchange.tokens.find(
+        token, now_ms=sandbox.clock.now_ms(), peer="127.0.0.1"
+    ).account_id
     for coin, total in expected.items():
-        ledger = to_decimal(sandbox._exchange.ledger.wallet(account, coin).total)
+        ledger = to_decimal(sandbox.exchange.ledger.wallet(account, coin).total)
         if ledger != total:
             problems.append(f"{coin}: the ledger has {ledger}, the books {total}")
     client.close()

@@ -150,7 +150,7 @@ def test_many_threads_lose_nothing(sandbox: Sandbox, demo: Caller, other: Caller
     with ThreadPoolExecutor(8) as pool:
         ids = list(pool.map(work, range(400)))
     assert len(set(ids)) == 400
-    assert set(sandbox._exchange.ledger.totals().values()) == {0}
+    assert set(sandbox.exchange.ledger.totals().values()) == {0}
 
 
 def test_the_clocks_never_go_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +175,7 @@ def test_a_failure_inside_is_answered_and_logged(
         raise RuntimeError("a defect")
 
     with monkeypatch.context() as patched:
-        patched.setattr(sandbox._exchange.market, "depth", broken)
+        patched.setattr(sandbox.exchange.market, "depth", broken)
         answer = demo.get("/market/getorderbook", market="btc-mxn")
     assert answer.refused == (500, "internal_error")
     assert "a defect" not in answer.sentence

@@ -74,4 +74,4 @@ def test_no_request_makes_the_sandbox_fail() -> None:
             assert body["success"] is (response.status == 200)
     # A fuzz that never gets past the first check proves nothing.
     assert seen.keys() >= {200, 400, 401, 404, 405, 415, 422}, seen
-    assert set(sandbox._exchange.ledger.totals().values()) == {0}
+    assert set(sandbox.exchange.ledger.totals().values()) == {0}

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coinbtr.sandbox.core.clock import DAY_MS
-from coinbtr.sandbox.core.statistics import DayStatistics, Trade
+from coinbtr.sandbox.core.orders import Side
+from coinbtr.sandbox.core.records import Trade
+from coinbtr.sandbox.core.statistics import DayStatistics
 from tests.sandbox.floor import ANA, BOB, MARKET, Floor, plain
 
 
@@ -67,7 +69,8 @@ def test_the_window_agrees_with_a_plain_count(steps: Sequence[tuple[int, int, in
     day, trades, now = DayStatistics(), list[Trade](), 0
     for pause, price, amount in steps:
         now += pause
-        trades.append(Trade(now, price, amount, price * amount))
+        value = price * amount
+        trades.append(Trade(1, MARKET, price, amount, value, now, Side.BUY, ANA, 1, 0, BOB, 2, 0))
         day.add(trades[-1])
         day.advance(now)
         fresh = [trade for trade in trades if trade.time_ms > now - DAY_MS]

@@ -30,12 +30,17 @@ class Coin:
     country: str | None = None
 
 
+def _fees(levels: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
+    return tuple((to_units(maker), to_units(taker)) for maker, taker in levels)
+
+
 @frozen
 class Market:
     """The rules of one book: what an order on it must keep to and what it costs.
 
-    Amounts are units of the base coin, prices and values units of the quote coin, fees shares in
-    units. `start_price` is where the seeded market maker begins.
+    Amounts are units of the base coin, prices and values units of the quote coin. `fees` has the
+    shares that a maker and a taker pay, in units, for each level from 1; a higher level than the
+    last pays as the last. `start_price` is where the seeded market maker begins.
     """
 
     name: str
@@ -47,8 +52,7 @@ class Market:
     min_price: int = field(converter=to_units)
     max_price: int = field(converter=to_units)
     min_value: int = field(converter=to_units)
-    maker_fee: int = field(converter=to_units)
-    taker_fee: int = field(converter=to_units)
+    fees: tuple[tuple[int, int], ...] = field(converter=_fees)
     base: str = field(init=False)
     quote: str = field(init=False)
 
@@ -59,6 +63,20 @@ class Market:
         # Then the value of every allowed order is a whole number of units: no rounding, ever.
         if self.price_step * self.amount_step % SCALE:
             raise ValueError(f"{self.name}: price_step × amount_step must be a multiple of 1e-8")
+
+    @property
+    def maker_fee(self) -> int:
+        """The share that a maker of level 1 pays, in units."""
+        return self.fees[0][0]
+
+    @property
+    def taker_fee(self) -> int:
+        """The share that a taker of level 1 pays, in units."""
+        return self.fees[0][1]
+
+    def fees_of(self, level: int) -> tuple[int, int]:
+        """Tell the shares that a maker and a taker of a level pay, in units."""
+        return self.fees[min(level, len(self.fees)) - 1]
 
 
 class Catalogue:
@@ -113,8 +131,11 @@ COINS = (
     Coin("MXN", "Mexican peso", "0", "0", 0, can_deposit=False, can_withdraw=False, country="MX"),
 )
 
-# The fees of level 1.
-_market = partial(Market, maker_fee="0.0020", taker_fee="0.0040")
+# Level 1 paid this in August 2021; the least is what the platform asked for in 2019.
+FEES = (("0.0020", "0.0040"), ("0.0015", "0.0030"), ("0.0010", "0.0020"), ("0.00075", "0.00095"))
+"""The shares that maker and taker pay, for each level from 1."""
+
+_market = partial(Market, fees=FEES)
 
 # name, start, price step, amount step, least and greatest amount, least and greatest price, value
 MARKETS = (

@@ -4,7 +4,9 @@ Every movement is an entry whose postings add up to zero for each coin. What an 
 available, frozen and pending are sums over those postings.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from attrs import define, field, frozen
 
@@ -26,11 +28,18 @@ class Bucket(IntEnum):
     PENDING = 2
 
 
+# Looking a member up on its class costs more than what is done with it.
+AVAILABLE: Final = Bucket.AVAILABLE
+FROZEN: Final = Bucket.FROZEN
+PENDING: Final = Bucket.PENDING
+
+
 class Reason(StrEnum):
     """What an entry was made for."""
 
     DEPOSIT_SEEN = "deposit seen"
     DEPOSIT_CONFIRMED = "deposit confirmed"
+    DEPOSIT_FAILED = "deposit failed"
     ORDER_PLACED = "order placed"
     ORDER_CANCELLED = "order cancelled"
     TRADE = "trade"
@@ -50,17 +59,17 @@ class Wallet:
     @property
     def available(self) -> int:
         """What can be ordered with or withdrawn."""
-        return self.amounts[Bucket.AVAILABLE]
+        return self.amounts[AVAILABLE]
 
     @property
     def frozen(self) -> int:
         """What open orders hold."""
-        return self.amounts[Bucket.FROZEN]
+        return self.amounts[FROZEN]
 
     @property
     def pending(self) -> int:
         """What has been deposited and isn't confirmed."""
-        return self.amounts[Bucket.PENDING]
+        return self.amounts[PENDING]
 
     @property
     def total(self) -> int:
@@ -98,35 +107,36 @@ class Ledger:
         return wallet
 
     def post(self, reason: Reason, *postings: Posting) -> None:
-        """Book one movement, whole or not at all.
+        """Book one movement of one or two coins, whole or not at all.
 
         Raises:
             ValueError: the postings of a coin don't add up to zero, or a wallet other than the
                 outside world's would fall below zero. Both are mistakes of the program: refusals
                 are decided before anything is booked.
         """
-        sums: dict[str, int] = {}
-        after: dict[tuple[int, str, Bucket], int] = {}
+        first, other = postings[0][0].coin, None
+        total = other_total = 0
+        overdrawn = third = False
         for wallet, bucket, delta in postings:
-            sums[wallet.coin] = sums.get(wallet.coin, 0) + delta
-            key = (wallet.owner, wallet.coin, bucket)
-            after[key] = after.get(key, wallet.amounts[bucket]) + delta
-        if any(sums.values()):
-            raise ValueError(f"{reason}: the entry is not balanced: {sums}")
-        if any(amount < 0 for key, amount in after.items() if key[0] != OUTSIDE):
-            raise ValueError(f"{reason}: a wallet would fall below zero: {after}")
-        for wallet, bucket, delta in postings:
-            wallet.amounts[bucket] += delta
+            after = wallet.amounts[bucket] = wallet.amounts[bucket] + delta
+            if after < 0 and wallet.owner != OUTSIDE:
+                overdrawn = True
+            if wallet.coin == first:
+                total += delta
+            elif other is None or wallet.coin == other:
+                other = wallet.coin
+                other_total += delta
+            else:
+                third = True
+        # A wallet may dip below zero between two postings of an entry, and be right after all.
+        unbalanced = bool(total or other_total or third)
+        if unbalanced or (overdrawn and _overdrawn(postings)):
+            for wallet, bucket, delta in postings:
+                wallet.amounts[bucket] -= delta
+            problem = "is not balanced" if unbalanced else "leaves a wallet below zero"
+            raise ValueError(f"the entry '{reason}' {problem}: {_shown(postings)}")
         if self.entries is not None:
-            self.entries.append(
-                Entry(
-                    reason,
-                    tuple(
-                        (wallet.owner, wallet.coin, bucket, delta)
-                        for wallet, bucket, delta in postings
-                    ),
-                )
-            )
+            self.entries.append(Entry(reason, _shown(postings)))
 
     def totals(self) -> dict[str, int]:
         """Add up each coin over all wallets, the outside world's too: zero, always."""
@@ -134,3 +144,22 @@ class Ledger:
         for wallet in self._wallets.values():
             sums[wallet.coin] = sums.get(wallet.coin, 0) + wallet.total
         return sums
+
+    def dump(self) -> list[tuple[int, str, list[int]]]:
+        """Give every wallet as (owner, coin, parts), for `load`."""
+        return [(one.owner, one.coin, one.amounts) for one in self._wallets.values()]
+
+    def load(self, wallets: Iterable[tuple[int, str, list[int]]]) -> None:
+        """Take over what `dump` gave."""
+        for owner, coin, amounts in wallets:
+            self.wallet(owner, coin).amounts[:] = amounts
+
+
+def _overdrawn(postings: Iterable[Posting]) -> bool:
+    return any(
+        wallet.amounts[bucket] < 0 for wallet, bucket, _ in postings if wallet.owner != OUTSIDE
+    )
+
+
+def _shown(postings: Iterable[Posting]) -> tuple[tuple[int, str, Bucket, int], ...]:
+    return tuple((wallet.owner, wallet.coin, bucket, delta) for wallet, bucket, delta in postings)

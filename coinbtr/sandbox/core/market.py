@@ -3,7 +3,6 @@
 from attrs import frozen
 
 from coinbtr.sandbox.core.catalogue import Catalogue
-from coinbtr.sandbox.core.orders import Side
 from coinbtr.sandbox.core.trading import TradingDesk
 
 
@@ -49,8 +48,7 @@ class MarketView:
         """
         name = self._catalogue.market(market).name
         book = self._desk.books[name]
-        asks, bids = book.depth(Side.SELL, limit), book.depth(Side.BUY, limit)
-        return Depth(name, tuple(asks), tuple(bids))
+        return Depth(name, tuple(book.asks.depth(limit)), tuple(book.bids.depth(limit)))
 
     def ticker(self, market: str, now_ms: int) -> TickerView:
         """Tell the last and best prices, and high, low and volume of the last 24 hours.
@@ -64,8 +62,8 @@ class MarketView:
         return TickerView(
             market=name,
             last=day.last,
-            bid=book.best(Side.BUY),
-            ask=book.best(Side.SELL),
+            bid=book.bids.best,
+            ask=book.asks.best,
             high=day.high,
             low=day.low,
             amount=day.amount,

@@ -12,13 +12,18 @@ from coinbtr.sandbox.core.orders import Side
 
 @frozen
 class Account:
-    """A user of the exchange."""
+    """A user of the exchange.
+
+    `level` decides its fees. The exchange keeps no history of an account that `is_house`, one of
+    its own that makes the market all day.
+    """
 
     id: int
     username: str
     email: str
     level: int
     created_ms: int
+    is_house: bool = False
 
 
 class FilledAs(StrEnum):
@@ -26,6 +31,38 @@ class FilledAs(StrEnum):
 
     MAKER = "maker"
     TAKER = "taker"
+
+
+@define(eq=False)
+class Trade:
+    """A match of two orders, the `maker` that waited in the book and the `taker` that met it.
+
+    Each fee is in the coin that its side received.
+    """
+
+    number: int
+    market: str
+    price: int
+    amount: int
+    value: int
+    time_ms: int
+    taker_side: Side
+    maker_account: int
+    maker_order: int
+    maker_fee: int
+    taker_account: int
+    taker_order: int
+    taker_fee: int
+
+    @property
+    def maker_id(self) -> int:
+        """The id of the maker's transaction: of the two that a trade makes it has the lower one."""
+        return 2 * self.number - 1
+
+    @property
+    def taker_id(self) -> int:
+        """The id of the taker's transaction."""
+        return 2 * self.number
 
 
 @frozen
@@ -44,6 +81,27 @@ class Transaction:
     fee_coin: str
     filled_as: FilledAs
     created_ms: int
+
+
+def seen_as(trade: Trade, transaction_id: int) -> Transaction:
+    """Tell a trade as the side sees it whose transaction has that id."""
+    as_maker = transaction_id == trade.maker_id
+    side = trade.taker_side.other if as_maker else trade.taker_side
+    base, quote = trade.market.split("-")
+    return Transaction(
+        id=transaction_id,
+        account_id=trade.maker_account if as_maker else trade.taker_account,
+        order_id=trade.maker_order if as_maker else trade.taker_order,
+        market=trade.market,
+        side=side,
+        price=trade.price,
+        amount=trade.amount,
+        value=trade.value,
+        fee=trade.maker_fee if as_maker else trade.taker_fee,
+        fee_coin=base if side is Side.BUY else quote,
+        filled_as=FilledAs.MAKER if as_maker else FilledAs.TAKER,
+        created_ms=trade.time_ms,
+    )
 
 
 class TransferStatus(StrEnum):

@@ -55,7 +55,9 @@ def seed(exchange: Exchange, *, seed: int, now_ms: int) -> Seeded:
     rng = Random(seed)  # noqa: S311 - repeatable on purpose; nothing secret comes of it
     opened = now_ms - 30 * DAY_MS
     accounts = [
-        exchange.open_account(name, f"{name}@sandbox.invalid", now_ms=opened)
+        exchange.open_account(
+            name, f"{name}@sandbox.invalid", now_ms=opened, is_house=name in ("house", "crowd")
+        )
         for name in ("house", "crowd", "demo", "other")
     ]
     seeded = Seeded(*accounts)

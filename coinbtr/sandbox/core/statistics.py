@@ -1,20 +1,11 @@
 """What happened on a market: the last price, and high, low and volume of the last 24 hours."""
 
 from collections import deque
-
-from attrs import frozen
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from coinbtr.sandbox.core.clock import DAY_MS
-
-
-@frozen
-class Trade:
-    """One trade as the public sees it, in units."""
-
-    time_ms: int
-    price: int
-    amount: int
-    value: int
+from coinbtr.sandbox.core.records import Trade
 
 
 class DayStatistics:
@@ -64,3 +55,16 @@ class DayStatistics:
     def low(self) -> int | None:
         """The lowest price of the window, or None when nothing was traded."""
         return self._lows[0].price if self._lows else None
+
+    def recent(self, limit: int) -> list[Trade]:
+        """List the window's trades, newest first, `limit` at most."""
+        return list(islice(reversed(self._trades), limit))
+
+    def __iter__(self) -> Iterator[Trade]:
+        return iter(self._trades)
+
+    def load(self, trades: Iterable[Trade], last: int | None) -> None:
+        """Take over a window's trades, oldest first, and the last price, which may be older."""
+        for trade in trades:
+            self.add(trade)
+        self.last = last

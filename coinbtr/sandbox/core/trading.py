@@ -1,34 +1,46 @@
 """Placing, matching, cancelling and finding orders, and the trades that come of them."""
 
-from collections.abc import Sequence
-from itertools import count, islice
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
 
-from coinbtr.sandbox.core.book import Fill, OrderBook
+from attrs import astuple
+
+from coinbtr.sandbox.core.book import BookSide, Fill, OrderBook
 from coinbtr.sandbox.core.catalogue import Catalogue, Market
 from coinbtr.sandbox.core.errors import Code, Refusal
-from coinbtr.sandbox.core.ledger import FEES, Bucket, Ledger, Reason
-from coinbtr.sandbox.core.orders import Order, Side, hold_of
-from coinbtr.sandbox.core.records import FilledAs, Transaction
-from coinbtr.sandbox.core.statistics import DayStatistics, Trade
-from coinbtr.sandbox.core.units import fee_of, to_decimal, value_of
+from coinbtr.sandbox.core.ledger import AVAILABLE, FEES, FROZEN, Ledger, Reason
+from coinbtr.sandbox.core.order_rules import check_order
+from coinbtr.sandbox.core.orders import BUY, Order, Side
+from coinbtr.sandbox.core.records import Account, Trade, Transaction, seen_as
+from coinbtr.sandbox.core.statistics import DayStatistics
+from coinbtr.sandbox.core.units import SCALE, fee_of, to_decimal, value_of
 
 
 class TradingDesk:
     """The books and everything that happens on them.
 
     Ids of orders and of transactions count from 1 and are never used again.
+
+    Args:
+        catalogue: the rules of the books.
+        ledger: where money is booked.
+        accounts: who may trade, by id.
     """
 
-    def __init__(self, catalogue: Catalogue, ledger: Ledger) -> None:
+    def __init__(
+        self, catalogue: Catalogue, ledger: Ledger, accounts: Mapping[int, Account]
+    ) -> None:
         self.books = {name: OrderBook() for name in catalogue.markets}
         self.days = {name: DayStatistics() for name in catalogue.markets}
         self.closed: set[str] = set()
         self._catalogue = catalogue
         self._ledger = ledger
-        self._order_ids = count(1)
-        self._transaction_ids = count(1)
+        self._accounts = accounts
+        self._orders_made = 0
+        self._trades_made = 0
         self._open: dict[int, dict[int, Order]] = {}
-        self._transactions: dict[int, dict[int, Transaction]] = {}
+        self._transactions: dict[int, dict[int, Trade]] = {}
 
     def place(
         self, account_id: int, market: str, side: Side, *, amount: int, price: int, now_ms: int
@@ -48,26 +60,32 @@ class TradingDesk:
                 `invalid_step`, `below_minimum_value`, `insufficient_funds`, `self_trade`.
         """
         rules = self._catalogue.market(market)
-        self._check(rules, amount, price)
-        coin = rules.quote if side is Side.BUY else rules.base
+        name = rules.name
+        if name in self.closed:
+            raise Refusal(Code.BOOK_CLOSED, f"{name} is closed at present.")
+        check_order(rules, amount, price)
+        if side is BUY:
+            coin, hold = rules.quote, value_of(price, amount)
+            own, other = self.books[name].bids, self.books[name].asks
+        else:
+            coin, hold = rules.base, amount
+            own, other = self.books[name].asks, self.books[name].bids
         wallet = self._ledger.wallet(account_id, coin)
-        hold = hold_of(side, price, amount)
         if wallet.available < hold:
             raise Refusal(
                 Code.INSUFFICIENT_FUNDS,
                 f"The order needs {to_decimal(hold)} {coin}; "
                 f"{to_decimal(wallet.available)} is available.",
             )
-        fills = self.books[rules.name].plan(account_id, side, price, amount)
+        fills = other.plan(account_id, price, amount)
         # Nothing can be refused from here on.
-        self._ledger.post(
-            Reason.ORDER_PLACED, (wallet, Bucket.AVAILABLE, -hold), (wallet, Bucket.FROZEN, hold)
-        )
-        order = Order(next(self._order_ids), account_id, rules.name, side, price, amount, 0, now_ms)
-        for fill in fills:
-            self._trade(rules, order, fill, now_ms)
+        self._ledger.post(Reason.ORDER_PLACED, (wallet, AVAILABLE, -hold), (wallet, FROZEN, hold))
+        self._orders_made += 1
+        order = Order(self._orders_made, account_id, name, side, price, amount, 0, now_ms)
+        if fills:
+            self._match(rules, order, fills, other, now_ms)
         if order.left:
-            self.books[rules.name].rest(order)
+            own.add(order)
             self._open.setdefault(account_id, {})[order.id] = order
         return order
 
@@ -81,12 +99,12 @@ class TradingDesk:
         if order.side is not side:
             raise _order_not_found(order_id, f"open {side.lower()} order")
         rules = self._catalogue.market(order.market)
-        self.books[order.market].remove(order)
+        self._half(order).remove(order)
         del self._open[account_id][order_id]
-        coin = rules.quote if side is Side.BUY else rules.base
+        coin = rules.quote if side is BUY else rules.base
         wallet, held = self._ledger.wallet(account_id, coin), order.held
         self._ledger.post(
-            Reason.ORDER_CANCELLED, (wallet, Bucket.FROZEN, -held), (wallet, Bucket.AVAILABLE, held)
+            Reason.ORDER_CANCELLED, (wallet, FROZEN, -held), (wallet, AVAILABLE, held)
         )
         order.cancelled = True
         return order
@@ -122,7 +140,7 @@ class TradingDesk:
             Refusal: `transaction_not_found`, also for another account's.
         """
         try:
-            return self._transactions[account_id][transaction_id]
+            return seen_as(self._transactions[account_id][transaction_id], transaction_id)
         except KeyError:
             raise Refusal(
                 Code.TRANSACTION_NOT_FOUND, f"You have no transaction {transaction_id}."
@@ -137,58 +155,97 @@ class TradingDesk:
             Refusal: `book_not_found`.
         """
         name = None if market is None else self._catalogue.market(market).name
-        own = reversed(self._transactions.get(account_id, {}).values())
-        chosen = (entry for entry in own if name in (None, entry.market))
-        return list(islice(chosen, offset, offset + limit))
+        own = reversed(self._transactions.get(account_id, {}).items())
+        chosen = ((number, trade) for number, trade in own if name in (None, trade.market))
+        return [seen_as(trade, number) for number, trade in islice(chosen, offset, offset + limit)]
 
-    def _check(self, rules: Market, amount: int, price: int) -> None:
-        if rules.name in self.closed:
-            raise Refusal(Code.BOOK_CLOSED, f"{rules.name} is closed at present.")
-        _check_limits("amount", amount, rules.min_amount, rules.max_amount, rules.name)
-        _check_limits("price", price, rules.min_price, rules.max_price, rules.name)
-        _check_step("amount", amount, rules.amount_step, rules.name)
-        _check_step("price", price, rules.price_step, rules.name)
-        value = value_of(price, amount)
-        if value < rules.min_value:
-            raise Refusal(
-                Code.BELOW_MINIMUM_VALUE,
-                f"amount × price is {to_decimal(value)} {rules.quote}; "
-                f"{rules.name} takes {to_decimal(rules.min_value)} or more.",
-            )
+    def dump(self) -> dict[str, Any]:
+        """Give all orders, trades and counters, for `load`."""
+        trades = {trade.number: trade for day in self.days.values() for trade in day}
+        for own in self._transactions.values():
+            trades.update((trade.number, trade) for trade in own.values())
+        return {
+            "orders_made": self._orders_made,
+            "trades_made": self._trades_made,
+            "closed": sorted(self.closed),
+            "open": [astuple(order) for own in self._open.values() for order in own.values()],
+            "trades": [astuple(trades[number]) for number in sorted(trades)],
+            "transactions": [[owner, list(own)] for owner, own in self._transactions.items()],
+            "days": {
+                name: {"last": day.last, "trades": [trade.number for trade in day]}
+                for name, day in self.days.items()
+            },
+        }
 
-    def _trade(self, rules: Market, taker: Order, fill: Fill, now_ms: int) -> None:
-        maker, amount, price = fill.maker, fill.amount, fill.maker.price
-        value = value_of(price, amount)
-        self.books[rules.name].apply(fill)
-        taker.left -= amount
-        taker.filled += amount
-        if not maker.left:
-            del self._open[maker.account_id][maker.id]
-        bought, sold = (taker, maker) if taker.side is Side.BUY else (maker, taker)
-        buyer_fee = fee_of(amount, rules.maker_fee if bought is maker else rules.taker_fee)
-        seller_fee = fee_of(value, rules.maker_fee if sold is maker else rules.taker_fee)
-        self._settle(rules, bought, sold, amount, value, buyer_fee, seller_fee)
-        # The resting order's side of the trade gets the lower id.
-        for order in (maker, taker):
-            buys = order is bought
-            entry = Transaction(
-                id=next(self._transaction_ids),
-                account_id=order.account_id,
-                order_id=order.id,
-                market=rules.name,
-                side=order.side,
-                price=price,
-                amount=amount,
-                value=value,
-                fee=buyer_fee if buys else seller_fee,
-                fee_coin=rules.base if buys else rules.quote,
-                filled_as=FilledAs.MAKER if order is maker else FilledAs.TAKER,
-                created_ms=now_ms,
-            )
-            self._transactions.setdefault(order.account_id, {})[entry.id] = entry
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Take over what `dump` gave; money stands in the ledger, and is not moved."""
+        self._orders_made, self._trades_made = state["orders_made"], state["trades_made"]
+        self.closed.update(state["closed"])
+        # Within a price level the lower id came first.
+        for row in sorted(state["open"]):
+            order = Order(*row)
+            order.side = Side(order.side)
+            self._half(order).add(order)
+            self._open.setdefault(order.account_id, {})[order.id] = order
+        trades = {}
+        for row in state["trades"]:
+            trade = Trade(*row)
+            trade.taker_side = Side(trade.taker_side)
+            trades[trade.number] = trade
+        for owner, ids in state["transactions"]:
+            self._transactions[owner] = {number: trades[(number + 1) // 2] for number in ids}
+        for name, day in state["days"].items():
+            self.days[name].load((trades[number] for number in day["trades"]), day["last"])
+
+    def _half(self, order: Order) -> BookSide:
+        book = self.books[order.market]
+        return book.bids if order.side is BUY else book.asks
+
+    def _match(
+        self, rules: Market, taker: Order, fills: Sequence[Fill], half: BookSide, now_ms: int
+    ) -> None:
+        half.take(fills)
         day = self.days[rules.name]
         day.advance(now_ms)  # else trades would pile up where nobody asks for the ticker
-        day.add(Trade(now_ms, price, amount, value))
+        buys = taker.side is BUY
+        _, taker_rate = rules.fees_of(self._accounts[taker.account_id].level)
+        for maker, amount in fills:
+            price = maker.price
+            value = price * amount // SCALE  # whole units: the steps of the book see to that
+            owner = self._accounts[maker.account_id]
+            maker_fee = fee_of(value if buys else amount, rules.fees_of(owner.level)[0])
+            taker_fee = fee_of(amount if buys else value, taker_rate)
+            taker.left -= amount
+            taker.filled += amount
+            if not maker.left:
+                del self._open[maker.account_id][maker.id]
+            if buys:
+                self._settle(rules, taker, maker, amount, value, taker_fee, maker_fee)
+            else:
+                self._settle(rules, maker, taker, amount, value, maker_fee, taker_fee)
+            self._trades_made += 1
+            trade = Trade(
+                self._trades_made,
+                rules.name,
+                price,
+                amount,
+                value,
+                now_ms,
+                taker.side,
+                maker.account_id,
+                maker.id,
+                maker_fee,
+                taker.account_id,
+                taker.id,
+                taker_fee,
+            )
+            day.add(trade)
+            self._remember(owner, trade.maker_id, trade)
+            self._remember(self._accounts[taker.account_id], trade.taker_id, trade)
+
+    def _remember(self, account: Account, transaction_id: int, trade: Trade) -> None:
+        if not account.is_house:
+            self._transactions.setdefault(account.id, {})[transaction_id] = trade
 
     def _settle(
         self,
@@ -200,40 +257,18 @@ class TradingDesk:
         buyer_fee: int,
         seller_fee: int,
     ) -> None:
-        wallet = self._ledger.wallet
-        frozen = value_of(bought.price, amount)
-        payer, payee = wallet(bought.account_id, rules.quote), wallet(sold.account_id, rules.quote)
-        giver, taker = wallet(sold.account_id, rules.base), wallet(bought.account_id, rules.base)
+        wallet, base, quote = self._ledger.wallet, rules.base, rules.quote
+        frozen = bought.price * amount // SCALE
+        payer, giver = wallet(bought.account_id, quote), wallet(sold.account_id, base)
         self._ledger.post(
             Reason.TRADE,
-            (payer, Bucket.FROZEN, -frozen),
-            (payer, Bucket.AVAILABLE, frozen - value),  # what a better price saves
-            (payee, Bucket.AVAILABLE, value - seller_fee),
-            (wallet(FEES, rules.quote), Bucket.AVAILABLE, seller_fee),
-            (giver, Bucket.FROZEN, -amount),
-            (taker, Bucket.AVAILABLE, amount - buyer_fee),
-            (wallet(FEES, rules.base), Bucket.AVAILABLE, buyer_fee),
-        )
-
-
-def _check_limits(field: str, given: int, least: int, most: int, market: str) -> None:
-    if given < least:
-        raise Refusal(
-            Code.BELOW_MINIMUM,
-            f"{field} is {to_decimal(given)}; {market} takes {to_decimal(least)} or more.",
-        )
-    if given > most:
-        raise Refusal(
-            Code.ABOVE_MAXIMUM,
-            f"{field} is {to_decimal(given)}; {market} takes {to_decimal(most)} or less.",
-        )
-
-
-def _check_step(field: str, given: int, step: int, market: str) -> None:
-    if given % step:
-        raise Refusal(
-            Code.INVALID_STEP,
-            f"{field} is {to_decimal(given)}; {market} takes multiples of {to_decimal(step)}.",
+            (payer, FROZEN, -frozen),
+            (payer, AVAILABLE, frozen - value),  # what a better price saves
+            (wallet(sold.account_id, quote), AVAILABLE, value - seller_fee),
+            (wallet(FEES, quote), AVAILABLE, seller_fee),
+            (giver, FROZEN, -amount),
+            (wallet(bought.account_id, base), AVAILABLE, amount - buyer_fee),
+            (wallet(FEES, base), AVAILABLE, buyer_fee),
         )
 
 

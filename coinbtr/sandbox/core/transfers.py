@@ -1,19 +1,36 @@
 """Deposits and withdrawals, and how blocks move them on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from heapq import heappop, heappush
-from itertools import count, islice
+from itertools import islice
+from typing import Any
+
+from attrs import astuple
 
 from coinbtr.sandbox.core.addresses import is_address, sandbox_address
 from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.errors import Code, Refusal
-from coinbtr.sandbox.core.ledger import FEES, OUTSIDE, TRANSIT, Bucket, Ledger, Reason, Wallet
+from coinbtr.sandbox.core.ledger import (
+    AVAILABLE,
+    FEES,
+    OUTSIDE,
+    PENDING,
+    TRANSIT,
+    Ledger,
+    Reason,
+    Wallet,
+)
 from coinbtr.sandbox.core.records import Deposit, TransferStatus, Withdrawal
 from coinbtr.sandbox.core.units import to_decimal
 
 BLOCK_MS = 10_000
 """Time between two blocks of every coin's network, in milliseconds: short, for a sandbox."""
+
+
+Transfer = Deposit | Withdrawal
+
+_ENDED = (TransferStatus.CONFIRMED, TransferStatus.FAILED)
 
 
 class WalletDesk:
@@ -29,11 +46,10 @@ class WalletDesk:
         self._catalogue = catalogue
         self._ledger = ledger
         self._seed = seed
-        self._ids = count(1)
+        self._transfers: dict[int, Transfer] = {}
         self._deposits: dict[int, list[Deposit]] = {}
         self._withdrawals: dict[int, list[Withdrawal]] = {}
-        self._due: list[tuple[int, int, Deposit | Withdrawal]] = []
-        self._due_order = count()
+        self._due: list[tuple[int, int]] = []
 
     def address(self, account_id: int, coin: str) -> str | None:
         """Tell an account's deposit address, or None for a coin that takes no deposits."""
@@ -75,7 +91,7 @@ class WalletDesk:
         if amount <= 0:
             raise ValueError(f"amount must be above zero, not {to_decimal(amount)}")
         found = self._catalogue.coin(coin)
-        number = next(self._ids)
+        number = len(self._transfers) + 1
         made = Deposit(
             id=number,
             account_id=account_id,
@@ -89,13 +105,12 @@ class WalletDesk:
         outside = self._ledger.wallet(OUTSIDE, found.symbol)
         self._ledger.post(
             Reason.DEPOSIT_SEEN,
-            (outside, Bucket.AVAILABLE, -amount),
-            (wallet, Bucket.PENDING, amount),
+            (outside, AVAILABLE, -amount),
+            (wallet, PENDING, amount),
         )
-        self._deposits.setdefault(account_id, []).append(made)
+        self._keep(made)
         if confirmed:
-            made.confirmations = found.confirmations_required
-            self._confirm_deposit(made)
+            self.confirm(made)
         else:
             self._schedule(now_ms + BLOCK_MS, made)
         return made
@@ -134,10 +149,10 @@ class WalletDesk:
         transit = self._ledger.wallet(TRANSIT, symbol)
         self._ledger.post(
             Reason.WITHDRAWAL_SIGNED,
-            (wallet, Bucket.AVAILABLE, -total),
-            (transit, Bucket.PENDING, total),
+            (wallet, AVAILABLE, -total),
+            (transit, PENDING, total),
         )
-        number = next(self._ids)
+        number = len(self._transfers) + 1
         made = Withdrawal(
             id=number,
             account_id=account_id,
@@ -148,27 +163,59 @@ class WalletDesk:
             txid=self._txid("withdrawal", number),
             created_ms=now_ms,
         )
-        self._withdrawals.setdefault(account_id, []).append(made)
+        self._keep(made)
         self._schedule(now_ms + BLOCK_MS, made)
         return made
 
-    def fail(self, withdrawal: Withdrawal) -> None:
-        """Let a withdrawal fail that isn't confirmed yet: amount and fee come back.
+    def transfer(self, transfer_id: int) -> Transfer:
+        """Find a deposit or withdrawal of anybody by its id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._transfers[transfer_id]
+
+    def transfers(self) -> Sequence[Transfer]:
+        """List all deposits and withdrawals, oldest first."""
+        return list(self._transfers.values())
+
+    def confirm(self, transfer: Transfer) -> None:
+        """Let a transfer be confirmed now, however many blocks are missing.
 
         Raises:
             ValueError: it is confirmed or has failed already.
         """
-        if withdrawal.status not in (TransferStatus.SIGNED, TransferStatus.SENT):
-            raise ValueError(f"the withdrawal is {withdrawal.status}: it can't fail any more")
-        total = withdrawal.amount + withdrawal.fee
-        transit = self._ledger.wallet(TRANSIT, withdrawal.coin)
-        wallet = self._ledger.wallet(withdrawal.account_id, withdrawal.coin)
-        self._ledger.post(
-            Reason.WITHDRAWAL_FAILED,
-            (transit, Bucket.PENDING, -total),
-            (wallet, Bucket.AVAILABLE, total),
-        )
-        withdrawal.status = TransferStatus.FAILED
+        _check_under_way(transfer)
+        coin = self._catalogue.coin(transfer.coin)
+        transfer.confirmations = max(transfer.confirmations, coin.confirmations_required)
+        if isinstance(transfer, Deposit):
+            self._confirm_deposit(transfer)
+        else:
+            self._confirm_withdrawal(transfer)
+
+    def fail(self, transfer: Transfer) -> None:
+        """Let a transfer fail that isn't confirmed yet.
+
+        Amount and fee of a withdrawal come back; a deposit was never there.
+
+        Raises:
+            ValueError: it is confirmed or has failed already.
+        """
+        _check_under_way(transfer)
+        coin, amount = transfer.coin, transfer.amount
+        wallet = self._ledger.wallet(transfer.account_id, coin)
+        if isinstance(transfer, Deposit):
+            outside = self._ledger.wallet(OUTSIDE, coin)
+            self._ledger.post(
+                Reason.DEPOSIT_FAILED, (wallet, PENDING, -amount), (outside, AVAILABLE, amount)
+            )
+        else:
+            total = amount + transfer.fee
+            transit = self._ledger.wallet(TRANSIT, coin)
+            self._ledger.post(
+                Reason.WITHDRAWAL_FAILED, (transit, PENDING, -total), (wallet, AVAILABLE, total)
+            )
+        transfer.status = TransferStatus.FAILED
 
     def deposits(
         self, account_id: int, *, coin: str | None = None, limit: int = 50, offset: int = 0
@@ -196,55 +243,77 @@ class WalletDesk:
         chosen = (withdrawal for withdrawal in own if symbol in (None, withdrawal.coin))
         return list(islice(chosen, offset, offset + limit))
 
-    def advance(self, now_ms: int) -> None:
-        """Let the blocks happen that were due up to now, in their order."""
-        while self._due and self._due[0][0] <= now_ms:
-            due, _, transfer = heappop(self._due)
-            going_on = (
-                self._deposit_block(transfer)
-                if isinstance(transfer, Deposit)
-                else self._withdrawal_block(transfer)
-            )
-            if going_on:
-                self._schedule(due + BLOCK_MS, transfer)
+    @property
+    def next_due_ms(self) -> int | None:
+        """When the next block comes that somebody waits for, or None."""
+        return self._due[0][0] if self._due else None
 
-    def _schedule(self, due_ms: int, transfer: Deposit | Withdrawal) -> None:
-        heappush(self._due, (due_ms, next(self._due_order), transfer))
+    def next_block(self) -> None:
+        """Let the block happen that is due next."""
+        due_ms, number = heappop(self._due)
+        transfer = self._transfers[number]
+        if transfer.status in _ENDED:
+            return
+        if transfer.status is TransferStatus.SIGNED:
+            transfer.status = TransferStatus.SENT
+        else:
+            transfer.confirmations += 1
+            required = self._catalogue.coin(transfer.coin).confirmations_required
+            if transfer.confirmations >= required:
+                self.confirm(transfer)
+                return
+        self._schedule(due_ms + BLOCK_MS, transfer)
 
-    def _deposit_block(self, deposit: Deposit) -> bool:
-        deposit.confirmations += 1
-        if deposit.confirmations < self._catalogue.coin(deposit.coin).confirmations_required:
-            return True
-        self._confirm_deposit(deposit)
-        return False
+    def dump(self) -> dict[str, Any]:
+        """Give all transfers and the blocks that they wait for, for `load`."""
+        return {
+            "deposits": [astuple(one) for own in self._deposits.values() for one in own],
+            "withdrawals": [astuple(one) for own in self._withdrawals.values() for one in own],
+            "due": sorted(self._due),
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Take over what `dump` gave."""
+        kinds = (("deposits", Deposit), ("withdrawals", Withdrawal))
+        found: list[Transfer] = [kind(*row) for name, kind in kinds for row in state[name]]
+        for transfer in sorted(found, key=lambda transfer: transfer.id):
+            transfer.status = TransferStatus(transfer.status)
+            self._keep(transfer)
+        self._due = [(due_ms, number) for due_ms, number in state["due"]]
+
+    def _keep(self, transfer: Transfer) -> None:
+        self._transfers[transfer.id] = transfer
+        if isinstance(transfer, Deposit):
+            self._deposits.setdefault(transfer.account_id, []).append(transfer)
+        else:
+            self._withdrawals.setdefault(transfer.account_id, []).append(transfer)
+
+    def _schedule(self, due_ms: int, transfer: Transfer) -> None:
+        heappush(self._due, (due_ms, transfer.id))
 
     def _confirm_deposit(self, deposit: Deposit) -> None:
         wallet = self._ledger.wallet(deposit.account_id, deposit.coin)
         self._ledger.post(
             Reason.DEPOSIT_CONFIRMED,
-            (wallet, Bucket.PENDING, -deposit.amount),
-            (wallet, Bucket.AVAILABLE, deposit.amount),
+            (wallet, PENDING, -deposit.amount),
+            (wallet, AVAILABLE, deposit.amount),
         )
         deposit.status = TransferStatus.CONFIRMED
 
-    def _withdrawal_block(self, withdrawal: Withdrawal) -> bool:
-        if withdrawal.status is TransferStatus.FAILED:
-            return False
-        if withdrawal.status is TransferStatus.SIGNED:
-            withdrawal.status = TransferStatus.SENT
-            return True
-        withdrawal.confirmations += 1
-        if withdrawal.confirmations < self._catalogue.coin(withdrawal.coin).confirmations_required:
-            return True
+    def _confirm_withdrawal(self, withdrawal: Withdrawal) -> None:
         coin, total = withdrawal.coin, withdrawal.amount + withdrawal.fee
         self._ledger.post(
             Reason.WITHDRAWAL_CONFIRMED,
-            (self._ledger.wallet(TRANSIT, coin), Bucket.PENDING, -total),
-            (self._ledger.wallet(OUTSIDE, coin), Bucket.AVAILABLE, withdrawal.amount),
-            (self._ledger.wallet(FEES, coin), Bucket.AVAILABLE, withdrawal.fee),
+            (self._ledger.wallet(TRANSIT, coin), PENDING, -total),
+            (self._ledger.wallet(OUTSIDE, coin), AVAILABLE, withdrawal.amount),
+            (self._ledger.wallet(FEES, coin), AVAILABLE, withdrawal.fee),
         )
         withdrawal.status = TransferStatus.CONFIRMED
-        return False
 
     def _txid(self, kind: str, number: int) -> str:
         return sha256(f"{self._seed}/{kind}/{number}".encode()).hexdigest()
+
+
+def _check_under_way(transfer: Transfer) -> None:
+    if transfer.status in _ENDED:
+        raise ValueError(f"transfer {transfer.id} is {transfer.status}: nothing can change it")

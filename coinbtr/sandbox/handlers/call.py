@@ -3,18 +3,31 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
 
+from coinbtr.sandbox.core.commands import Command
 from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.tokens import Grant
 from coinbtr.sandbox.core.units import to_decimal, to_units
+
+_Result = TypeVar("_Result")
+
+
+class Executor(Protocol):
+    """What puts a command to the exchange."""
+
+    def execute(self, command: Command[_Result]) -> _Result:
+        """Apply a command now and give its result."""
+        ...
 
 
 @frozen
 class Call:
     """One validated request: who asks for what, and when.
+
+    Handlers read from `exchange`, and change it by `execute` only.
 
     `arguments` keep to the description's schemas: types and bounds need no check any more.
     """
@@ -24,6 +37,15 @@ class Call:
     arguments: Mapping[str, Any]
     now_ms: int
     peer: str
+    executor: Executor
+
+    def execute(self, command: Command[_Result]) -> _Result:
+        """Change the exchange, and give what came of it.
+
+        Raises:
+            Refusal: the exchange refuses; nothing has changed.
+        """
+        return self.executor.execute(command)
 
     @property
     def owner(self) -> Grant:

@@ -1,5 +1,6 @@
 """The operations of the tag `trading`: limit orders and the trades that come of them."""
 
+from coinbtr.sandbox.core.commands import CancelOrder, PlaceOrder
 from coinbtr.sandbox.core.orders import Order, Side
 from coinbtr.sandbox.core.records import Transaction
 from coinbtr.sandbox.core.units import to_decimal
@@ -18,12 +19,12 @@ def place_sell_limit_order(call: Call) -> object:
 
 def cancel_buy_limit_order(call: Call) -> object:
     """Answer `cancelBuyLimitOrder`."""
-    return _order(call.exchange.trading.cancel(call.account_id, call.integer("id"), Side.BUY))
+    return _cancel(call, Side.BUY)
 
 
 def cancel_sell_limit_order(call: Call) -> object:
     """Answer `cancelSellLimitOrder`."""
-    return _order(call.exchange.trading.cancel(call.account_id, call.integer("id"), Side.SELL))
+    return _cancel(call, Side.SELL)
 
 
 def list_open_orders(call: Call) -> object:
@@ -53,15 +54,13 @@ def get_transaction(call: Call) -> object:
 
 
 def _place(call: Call, side: Side) -> object:
-    order = call.exchange.trading.place(
-        call.account_id,
-        call.text("market"),
-        side,
-        amount=call.units("amount"),
-        price=call.units("price"),
-        now_ms=call.now_ms,
-    )
-    return _order(order)
+    amount, price = call.units("amount"), call.units("price")
+    command = PlaceOrder(call.account_id, call.text("market"), side, amount, price)
+    return _order(call.execute(command))
+
+
+def _cancel(call: Call, side: Side) -> object:
+    return _order(call.execute(CancelOrder(call.account_id, call.integer("id"), side)))
 
 
 def _order(order: Order) -> object:

@@ -1,6 +1,7 @@
 """The operations of the tag `wallet`: balances, deposits and withdrawals."""
 
 from coinbtr.sandbox.core.catalogue import Coin
+from coinbtr.sandbox.core.commands import Withdraw
 from coinbtr.sandbox.core.units import to_decimal
 from coinbtr.sandbox.handlers.call import Call, iso
 
@@ -13,13 +14,10 @@ def get_deposit_address(call: Call) -> object:
 
 def withdraw(call: Call) -> object:
     """Answer `withdraw`."""
-    made = call.exchange.wallets.withdraw(
-        call.account_id,
-        call.text("coin"),
-        address=call.text("address"),
-        amount=call.units("amount"),
-        now_ms=call.now_ms,
-    )
+    address = call.text("address")
+    call.owner.check_withdrawal_address(address)
+    command = Withdraw(call.account_id, call.text("coin"), address, call.units("amount"))
+    made = call.execute(command)
     return {
         "coin": made.coin,
         "txid": made.txid,
