@@ -6,8 +6,6 @@ from http import HTTPStatus
 from coinbtr_api import exact_json
 
 from coinbtr.__about__ import __version__
-from coinbtr.sandbox.core.errors import Code, Refusal
-from coinbtr.sandbox.operations import table
 from coinbtr.wire.engine import Response
 
 MARK = "CoinBTR-Sandbox"
@@ -26,13 +24,16 @@ def success(data: object) -> Response:
     return answer(HTTPStatus.OK, {"success": True, "msg": "", "data": data})
 
 
-def failure(code: str, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Make the answer of an operation that was refused; the code decides the status."""
+def failure(
+    statuses: Mapping[str, int], code: str, sentence: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Make the answer of an operation that was refused.
+
+    Args:
+        statuses: the HTTP status of each error code.
+        code: why, in one word that programs read.
+        sentence: why, in one sentence that people read.
+        headers: what the answer carries beside the usual ones.
+    """
     body = {"success": False, "msg": {"error": sentence, "code": str(code)}}
-    return answer(table().statuses[code], body, headers)
-
-
-def refusal(refused: Refusal) -> Response:
-    """Make the answer for what the exchange itself refused."""
-    challenge = {"www-authenticate": "Token"} if refused.code is Code.INVALID_TOKEN else None
-    return failure(refused.code, refused.sentence, challenge)
+    return answer(statuses[code], body, headers)

@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
+from coinbtr.sandbox.api import Api
 from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.core.clock import Clock, SystemClock
 from coinbtr.sandbox.core.commands import AddToken, Credit, GoLive, HaltBook
@@ -74,7 +75,7 @@ class Sandbox:
         if live:
             self._sequencer.execute(GoLive())
         self._sequencer.commit()
-        self._router = Router(self._sequencer)
+        self._router = Router(self._sequencer, [Api(self._sequencer)])
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url}, play money only>"

@@ -42,9 +42,18 @@ class Table:
 
 @cache
 def table() -> Table:
-    """Make the table from the description, once for a process: its schemas are compiled here."""
+    """Make the table of the exchange's API, once for a process: its schemas are compiled here."""
     source = description.load()
-    base_url = _sandbox_url(source)
+    return read_table(source, _sandbox_url(source))
+
+
+def read_table(source: Mapping[str, Any], base_url: str) -> Table:
+    """Make a table from a description.
+
+    Args:
+        source: the description, loaded.
+        base_url: the server whose path its paths are below.
+    """
     paths = {
         path: {
             method.upper(): _operation(source, path, method, item)

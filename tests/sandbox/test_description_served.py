@@ -115,8 +115,9 @@ def test_every_code_of_the_sandbox_is_in_the_description() -> None:
     """The codes that the core and the router know are documented, each with one status."""
     listed = table().statuses
     assert {str(code) for code in Code} <= set(listed)
-    router = Path(__file__).parents[2].joinpath("coinbtr/sandbox/router.py").read_text("utf-8")
-    written = set(re.findall(r'(?:failure|_Refused)\(\s*"(\w+)"', router))
+    sandbox = Path(__file__).parents[2] / "coinbtr/sandbox"
+    source = "".join((sandbox / name).read_text("utf-8") for name in ("router.py", "api.py"))
+    written = set(re.findall(r'RequestRefused\(\s*"(\w+)"', source))
     assert written
     assert written <= set(listed)
 
