@@ -85,6 +85,10 @@ contract: $(VENV)/.stamp ## Run the contract test against URL=… (the sandbox o
 soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must agree to the last digit
 	@$(BIN)/python -m tests.facade.soak
 
+.PHONY: bench
+bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside peers, write docs/benchmarks.md (QUICK=1: a look, in 2 minutes)
+	@$(VENV)/bench/bin/python -m scripts.bench $(PARTS)
+
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -103,11 +107,15 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --all-extras \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/dev.lock $(LOCK_ARGS)
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/bench.in --quiet --extra sandbox \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/bench.lock $(LOCK_ARGS)
 	@npm install --prefix $(NODE_DIR) --package-lock-only --loglevel=error
+	@npm install --prefix scripts/bench --package-lock-only --loglevel=error
 
 .PHONY: clean
 clean: ## Remove what the targets made: .venv, caches, builds
-	@rm -rf $(VENV) $(NODE_DIR)/node_modules build dist site htmlcov .coverage .coverage.* .hypothesis \
+	@rm -rf $(VENV) $(NODE_DIR)/node_modules scripts/bench/node_modules build dist site htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
 
 # The environments: made once, and again only when their lock file changes.
@@ -128,8 +136,16 @@ $(VENV)/.stamp: $(VENV)/.locked pyproject.toml
 		--no-build-isolation --editable .
 	@touch $@
 
-$(NODE_DIR)/node_modules/.stamp: $(NODE_DIR)/package-lock.json
-	@command -v npm >/dev/null 2>&1 || { echo "node and npm are needed for the linters." >&2; exit 1; }
-	@echo "Setting up the linters from $(NODE_DIR)/package-lock.json (once)"
-	@npm ci --prefix $(NODE_DIR) --loglevel=error
+$(VENV)/bench/.stamp: requirements/bench.lock $(VENV)/.locked
+	@echo "Setting up $(VENV)/bench from requirements/bench.lock (once)"
+	@[ -x $(VENV)/bench/bin/python ] || $(BIN)/python -m venv $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
+		--require-hashes -r requirements/bench.lock
+	@echo "$(CURDIR)/generated" >$$($(VENV)/bench/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+	@touch $@
+
+%/node_modules/.stamp: %/package-lock.json
+	@command -v npm >/dev/null 2>&1 || { echo "node and npm are needed for this." >&2; exit 1; }
+	@echo "Setting up $*/node_modules from $*/package-lock.json (once)"
+	@npm ci --prefix $* --loglevel=error
 	@touch $@

@@ -7,7 +7,7 @@ try:
     from coinbtr.sandbox.core.clock import ManualClock, SystemClock
     from coinbtr.sandbox.embedded import Sandbox
 except ModuleNotFoundError as missing:
-    if missing.name is None or missing.name.split(".")[0] != "jsonschema":
+    if missing.name is None or missing.name.split(".")[0] != "jsonschema_rs":
         raise
     raise ModuleNotFoundError(
         "the sandbox needs some more packages: pip install 'coinbtr[sandbox]'", name=missing.name

@@ -1,18 +1,13 @@
 """JSON Schemas of the description, made ready to validate exact numbers with.
 
-python-jsonschema knows floats; here a number is an int or a Decimal, and `format: decimal` limits
-its decimals.
+`format: decimal` limits the decimals of a number: `multipleOf` says the same to the validator.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, TypeChecker, ValidationError
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
+from jsonschema_rs import Draft202012Validator
 
 DEFAULT_PLACES = 8
 """Decimals of `format: decimal` where the schema names none in `x-decimal-places`."""
@@ -29,27 +24,25 @@ def resolve(description: Mapping[str, Any], node: Any) -> Any:
     return _resolve(description, node, ())
 
 
-def validator(schema: Mapping[str, Any]) -> Validator:
-    """Make a validator of a resolved schema."""
-    made: Validator = _Exact(schema)
-    return made
-
-
-def decimals(number: Decimal | int) -> int:
-    """Count the decimals that a number needs: 2 for `1.2500`, 0 for `1E+3`."""
-    if isinstance(number, int) or not number:
-        return 0
-    _, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int), "JSON has no NaN"  # noqa: S101 - for the type checker
-    zeros = 0
-    while digits[-1 - zeros] == 0:
-        zeros += 1
-    return max(-exponent - zeros, 0)
+def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """Make a validator of a resolved schema; it takes Decimals for numbers, and loses no digit."""
+    return Draft202012Validator(_with_steps(schema))
 
 
 def places_of(schema: Mapping[str, Any]) -> int:
     """Tell how many decimals a schema with `format: decimal` allows."""
     return int(schema.get("x-decimal-places", DEFAULT_PLACES))
+
+
+def _with_steps(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_with_steps(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    made = {key: _with_steps(value) for key, value in node.items()}
+    if node.get("format") == "decimal":
+        made["multipleOf"] = Decimal(1).scaleb(-places_of(node))
+    return made
 
 
 def _resolve(description: Mapping[str, Any], node: Any, trail: tuple[str, ...]) -> Any:
@@ -70,44 +63,3 @@ def _resolve(description: Mapping[str, Any], node: Any, trail: tuple[str, ...]) 
         **_resolve(description, target, (*trail, reference)),
         **_resolve(description, beside, trail),
     }
-
-
-def _is_number(_: TypeChecker, instance: object) -> bool:
-    return isinstance(instance, int | Decimal) and not isinstance(instance, bool)
-
-
-def _is_integer(_: TypeChecker, instance: object) -> bool:
-    if isinstance(instance, Decimal):
-        return decimals(instance) == 0  # JSON Schema counts 1.0 as an integer
-    return isinstance(instance, int) and not isinstance(instance, bool)
-
-
-def _format(
-    _: Validator, name: str, instance: object, schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    if name != "decimal" or isinstance(instance, bool) or not isinstance(instance, int | Decimal):
-        return
-    if decimals(instance) > places_of(schema):
-        yield ValidationError(f"{instance} has more than {places_of(schema)} decimals")
-
-
-def _pattern(
-    _: Validator, pattern: str, instance: object, __: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _compiled(pattern).search(instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # A Python `$` would let a line break through at the end, and `\d` any digit of Unicode.
-    return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII)
-
-
-_Exact: Any = extend(  # type: ignore[no-untyped-call]  # untyped in types-jsonschema
-    Draft202012Validator,
-    validators={"format": _format, "pattern": _pattern},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"number": _is_number, "integer": _is_integer}
-    ),
-)

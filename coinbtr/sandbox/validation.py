@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from jsonschema import ValidationError
+from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from coinbtr.sandbox.schemas import places_of, validator
 
@@ -41,6 +41,7 @@ class ObjectReader:
     """Checks one object, such as a JSON body, against its resolved schema."""
 
     def __init__(self, schema: Mapping[str, Any], what: str) -> None:
+        self._schema = schema
         self._validator = validator(schema)
         self._what = what
 
@@ -50,9 +51,9 @@ class ObjectReader:
         Raises:
             InvalidInput: it doesn't.
         """
-        errors = list(self._validator.iter_errors(cast("Any", given)))
-        if errors:
-            sentences = dict.fromkeys(_sentences(errors, self._what))
+        if not self._validator.is_valid(given):
+            errors = list(self._validator.iter_errors(given))
+            sentences = dict.fromkeys(_sentences(errors, self._schema, self._what))
             raise InvalidInput(" ".join(list(sentences)[:_MOST_SENTENCES]))
         return cast("Mapping[str, Any]", given)
 
@@ -107,29 +108,34 @@ class QueryReader:
         return int(text) if wants_integer and _INTEGER.fullmatch(text) else text
 
 
-def _sentences(errors: list[ValidationError], what: str) -> Iterable[str]:
-    for error in sorted(errors, key=lambda error: [str(step) for step in error.absolute_path]):
-        path = ".".join(str(step) for step in error.absolute_path)
-        rule, value = str(error.validator), cast("Any", error.validator_value)
-        schema = cast("Mapping[str, Any]", error.schema)
-        instance = cast("Any", error.instance)
-        if rule == "required":
-            for name in value:
-                if name not in instance:
-                    yield f"{_join(path, name)}: this {what} is required."
-        elif rule == "additionalProperties" and isinstance(instance, dict):
-            known = schema.get("properties", {})
-            for name in instance:
-                if name not in known:
-                    listed = ", ".join(known) or "none"
-                    yield (
-                        f"{_join(path, _cut(name))}: there is no such {what}; known are: {listed}."
-                    )
+def _sentences(
+    errors: list[ValidationError], schema: Mapping[str, Any], what: str
+) -> Iterable[str]:
+    for error in sorted(errors, key=lambda error: [str(step) for step in error.instance_path]):
+        path = ".".join(str(step) for step in error.instance_path)
+        kind = error.kind
+        if isinstance(kind, ValidationErrorKind.Required):
+            yield f"{_join(path, kind.property)}: this {what} is required."
+        elif isinstance(kind, ValidationErrorKind.AdditionalProperties):
+            listed = ", ".join(_broken(schema, error).get("properties", {})) or "none"
+            for name in kind.unexpected:
+                yield f"{_join(path, _cut(name))}: there is no such {what}; known are: {listed}."
         else:
-            yield f"{path or 'The body'}: {_demand(rule, value, schema)}."
+            broken = _broken(schema, error)
+            rule = "format" if kind.name == "multipleOf" and "format" in broken else kind.name
+            yield f"{path or 'The body'}: {_demand(rule, broken)}."
 
 
-def _demand(rule: str, value: Any, schema: Mapping[str, Any]) -> str:
+def _broken(schema: Mapping[str, Any], error: ValidationError) -> Mapping[str, Any]:
+    """Find the part of a schema that has the keyword which an error is about."""
+    found: Any = schema
+    for step in error.schema_path[:-1]:
+        found = found[step]
+    return cast("Mapping[str, Any]", found)
+
+
+def _demand(rule: str, schema: Mapping[str, Any]) -> str:
+    value = schema[rule]
     if isinstance(value, Decimal):
         value = format(value, "f")  # str() would write 1E-8
     if rule == "type":

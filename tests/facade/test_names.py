@@ -70,6 +70,6 @@ def test_importing_the_package_imports_no_extra() -> None:
     imported = set(done.stdout.split())
     assert "httpx" in imported
     # Not rich: httpx takes it where it finds it.
-    extras = {"jsonschema", "schemathesis", "starlette", "tenacity", "typer", "uvicorn", "yaml"}
+    extras = {"jsonschema", "jsonschema_rs", "schemathesis", "tenacity", "typer", "uvicorn", "yaml"}
     assert not imported & extras
     assert not any(name.startswith(("coinbtr.sandbox", "coinbtr.cli")) for name in imported)
