@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from coinbtr.sandbox.core.commands import KINDS, Command
 
@@ -123,7 +123,7 @@ class Journal:
                 command = KINDS[kind](*json.loads(data))
             except (KeyError, TypeError, ValueError) as error:
                 raise JournalError(f"{self.path}: entry {number} can't be read: {error}") from error
-            yield at_ms, cast("Command[Any]", command)
+            yield at_ms, command
 
     def keep_snapshot(self, name: str, at_ms: int, state: Mapping[str, Any]) -> None:
         """Keep a state under a name; an older one of that name is replaced.

@@ -3,7 +3,7 @@
 The same commands at the same times give the same state. No command holds a token, only its hash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from coinbtr.sandbox.core.exchange import Exchange
@@ -177,7 +177,7 @@ class GoLive(NamedTuple):
         exchange.go_live(now_ms)
 
 
-KINDS: Final[Mapping[str, type[NamedTuple]]] = {
+KINDS: Final[Mapping[str, Callable[..., Command[Any]]]] = {
     kind.__name__: kind
     for kind in (
         PlaceOrder,
