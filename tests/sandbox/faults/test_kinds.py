@@ -1,4 +1,4 @@
-"""Each kind of fault, by each way from the facade to the sandbox: what is seen, and what is true."""
+"""Each kind of fault by each way from the facade to the sandbox: what is seen, what is true."""
 
 from typing import Any
 
@@ -83,7 +83,6 @@ def test_an_order_meets_a_fault(case: Case, way: str) -> None:
     fault = Fault(operations=("placeBuyLimitOrder",), count=1, **case.fault)
 
     async def scene(client: Any) -> Any:
-        await settled(client.trading.open_orders("btc-mxn"))
         before = open_orders(sandbox)
         sandbox.faults.add(fault)
         sandbox.requests.clear()
@@ -134,7 +133,6 @@ def test_a_withdrawal_is_reconciled(kind: Any, way: str) -> None:
     sandbox = a_sandbox(way)
 
     async def scene(client: Any) -> Any:
-        await settled(client.wallet.withdrawals("btc"))
         sandbox.faults.add(Fault(kind=kind, operations=("withdraw",), count=1))
         with pytest.raises(OutcomeUnknown) as lost:
             await settled(client.wallet.withdraw("btc", address=ADDRESS, amount="0.5"))
@@ -156,9 +154,7 @@ def test_a_duplicate_delivery_takes_effect_twice(way: str) -> None:
         sandbox.faults.add(fault)
 
         async def scene(client: Any) -> Any:
-            return await settled(
-                client.trading.buy_limit("btc-mxn", amount="0.01", price="500000")
-            )
+            return await settled(client.trading.buy_limit("btc-mxn", amount="0.01", price="500000"))
 
         answered = played(way, sandbox, scene)
         assert open_orders(sandbox) - before == 2
