@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
 from coinbtr.sandbox.api import Api
 from coinbtr.sandbox.asgi import SandboxApp
+from coinbtr.sandbox.connections import Connections
 from coinbtr.sandbox.core.clock import Clock, SystemClock
 from coinbtr.sandbox.core.commands import AddToken, Credit, GoLive, HaltBook
 from coinbtr.sandbox.core.exchange import Exchange
@@ -15,8 +17,13 @@ from coinbtr.sandbox.core.seeding import seed as seed_exchange
 from coinbtr.sandbox.core.tokens import Grant, Permissions, digest_of
 from coinbtr.sandbox.core.units import to_units
 from coinbtr.sandbox.engine import AsyncSandboxEngine, SandboxEngine
+from coinbtr.sandbox.faults import Faults
 from coinbtr.sandbox.journal import Durability, Journal
 from coinbtr.sandbox.operations import table
+from coinbtr.sandbox.pipeline import Pipeline
+from coinbtr.sandbox.rate_limits import RateLimiter, RateLimits
+from coinbtr.sandbox.replica import Replica
+from coinbtr.sandbox.request_log import RequestLog
 from coinbtr.sandbox.router import Router
 from coinbtr.sandbox.sequencer import Sequencer, recover
 from coinbtr.wire.engine import Request, Response
@@ -38,6 +45,12 @@ class Sandbox:
         durability: `normal` keeps what was answered through a kill of the process, `full` through
             a power failure too.
         live: let makers and takers of the exchange trade as time passes.
+        rate_limits: answer 429 to who sends too much: True for the description's numbers, or
+            `RateLimits` of your own. By default nobody is held back.
+
+    Attributes:
+        faults: what goes wrong between a client and this exchange; nothing at first.
+        requests: the last requests to the exchange's API, and how many there were.
 
     Raises:
         ValueError: a token isn't visible ASCII, or both are the same.
@@ -54,6 +67,7 @@ class Sandbox:
         db: Path | str | None = None,
         durability: Durability = "normal",
         live: bool = False,
+        rate_limits: RateLimits | bool = False,
     ) -> None:
         self._token = token_hex(20) if token is None else token
         self._other_token = token_hex(20) if other_token is None else other_token
@@ -69,13 +83,29 @@ class Sandbox:
             exchange = Exchange(seed=seed)
             seed_exchange(exchange, seed=seed, now_ms=clock.now_ms())
         self._sequencer = Sequencer(exchange, clock, journal)
-        self._sequencer.checkpoint()
+        if not self.was_recovered:
+            self._sequencer.checkpoint()
         for username, digest in digests.items():
             self._add_token(username, digest)
         if live:
             self._sequencer.execute(GoLive())
         self._sequencer.commit()
-        self._router = Router(self._sequencer, [Api(self._sequencer)])
+        self.requests = RequestLog()
+        replica = Replica(self._sequencer, Api)
+        seed = self._sequencer.exchange.seed
+        self.faults = Faults(seed, table().operation_ids, replica.prepare)
+        api = Api(self._sequencer)
+        self._router = Router(self._sequencer, [api])
+        limits = RateLimits() if rate_limits is True else rate_limits
+        self._pipeline = Pipeline(
+            self._router,
+            self._sequencer,
+            api=api,
+            faults=self.faults,
+            replica=replica,
+            requests=self.requests,
+            limiter=RateLimiter(limits) if limits else None,
+        )
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url}, play money only>"
@@ -196,20 +226,32 @@ class Sandbox:
         return self._router.health()
 
     def handle(self, request: Request, *, peer: str = "127.0.0.1") -> Response:
-        """Answer one request, whatever is in it, as if it came from the address `peer`."""
-        return self._router.handle(request, peer)
+        """Answer one request, whatever is in it, as if it came from the address `peer`.
+
+        Raises:
+            EngineError: a fault let no whole answer come.
+        """
+        return SandboxEngine(partial(self._pipeline.handle, peer=peer), self.clock).send(request)
 
     def engine(self) -> SandboxEngine:
         """Make an engine for the client: same bytes as over a socket, without one."""
-        return SandboxEngine(self.handle)
+        return SandboxEngine(self._pipeline.handle, self.clock)
 
     def async_engine(self) -> AsyncSandboxEngine:
         """Make an engine for the async client."""
-        return AsyncSandboxEngine(self.handle)
+        return AsyncSandboxEngine(self._pipeline.handle, self.clock)
 
-    def asgi(self) -> SandboxApp:
-        """Make an ASGI application that serves this exchange."""
-        return SandboxApp(self._router)
+    def asgi(
+        self, connections: Connections | None = None, *, server_marks: bool = False
+    ) -> SandboxApp:
+        """Make an ASGI application that serves this exchange.
+
+        Args:
+            connections: the server's open connections, for faults that break one off; without them
+                such a fault ends the request with an exception, as the server shows it.
+            server_marks: whether the server itself puts the sandbox's mark on every answer.
+        """
+        return SandboxApp(self._pipeline, connections, server_marks=server_marks)
 
     def close(self) -> None:
         """Write the state to its file and close it, where there is one; it can't be used then."""
