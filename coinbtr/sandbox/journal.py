@@ -142,15 +142,26 @@ class Journal:
         Raises:
             KeyError: there is none.
         """
-        for at_ms, state in self._read(
-            "SELECT at_ms, state FROM snapshots WHERE name = ?", (name,)
-        ):
+        with self._write_lock:
+            found = self._read("SELECT at_ms, state FROM snapshots WHERE name = ?", (name,))
+        for at_ms, state in found:
             return at_ms, json.loads(state)
         raise KeyError(name)
 
     def snapshots(self) -> Mapping[str, int]:
         """Tell the names of the kept states with their times."""
-        return dict(self._read("SELECT name, at_ms FROM snapshots ORDER BY at_ms, name"))
+        with self._write_lock:
+            return dict(self._read("SELECT name, at_ms FROM snapshots ORDER BY at_ms, name"))
+
+    def remove_snapshot(self, name: str) -> None:
+        """Forget a kept state; nothing happens when there is none.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        with self._write_lock:
+            self.check_sound()
+            self._write("DELETE FROM snapshots WHERE name = ?", [(name,)])
 
     def check_sound(self) -> None:
         """Let pass as long as every write has succeeded.
@@ -167,7 +178,7 @@ class Journal:
             self._connection.close()
 
     def _open(self) -> sqlite3.Connection:
-        # Threads take turns under the write lock; reads happen before there is a second thread.
+        # Threads take turns under the write lock; only recovery reads without it, alone.
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=0
         )
