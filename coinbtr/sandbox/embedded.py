@@ -1,6 +1,7 @@
 """The sandbox as one object: an exchange with its clock, its accounts and ways to reach it."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
@@ -9,6 +10,7 @@ from coinbtr.sandbox.accounts import StartingAccount, StartingToken, furnish
 from coinbtr.sandbox.api import Api
 from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.clients import Clients
+from coinbtr.sandbox.connections import Connections
 from coinbtr.sandbox.control.control import Control
 from coinbtr.sandbox.control.surface import ControlSurface
 from coinbtr.sandbox.core.clock import Clock, SystemClock
@@ -19,7 +21,9 @@ from coinbtr.sandbox.engine import AsyncSandboxEngine, SandboxEngine
 from coinbtr.sandbox.faults import Faults
 from coinbtr.sandbox.journal import Durability, Journal
 from coinbtr.sandbox.operations import table
+from coinbtr.sandbox.pipeline import Pipeline
 from coinbtr.sandbox.rate_limits import RateLimiter, RateLimits
+from coinbtr.sandbox.replica import Replica
 from coinbtr.sandbox.request_log import RequestLog
 from coinbtr.sandbox.router import Router
 from coinbtr.sandbox.sequencer import Sequencer, recover
@@ -92,17 +96,27 @@ class Sandbox(Control, Clients):
         """Whether the state comes from the file, and not from the seed."""
         exchange = self._begin(seed) if kept is None else kept
         self._sequencer = Sequencer(exchange, self._clock, journal)
-        self._sequencer.checkpoint()
-        if kept is not None:
+        if kept is None:
+            self._sequencer.checkpoint()
+        else:
             self._let_in(kept)
-        self.faults = Faults(exchange.seed, table().operation_ids)
         self.requests = RequestLog()
+        replica = Replica(self._sequencer, Api)
+        self.faults = Faults(exchange.seed, table().operation_ids, replica.prepare)
         self._memory = MemorySnapshots()
-        if rate_limits is True:
-            rate_limits = RateLimits()
-        self._limiter = RateLimiter(rate_limits) if rate_limits else None
+        api = Api(self._sequencer)
         control = ControlSurface(self, self._control_secret, from_anywhere=control_from_anywhere)
-        self._router = Router(self._sequencer, [Api(self._sequencer), control])
+        self._router = Router(self._sequencer, [api, control])
+        limits = RateLimits() if rate_limits is True else rate_limits
+        self._pipeline = Pipeline(
+            self._router,
+            self._sequencer,
+            api=api,
+            faults=self.faults,
+            replica=replica,
+            requests=self.requests,
+            limiter=RateLimiter(limits) if limits else None,
+        )
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url}, play money only>"
@@ -148,20 +162,32 @@ class Sandbox(Control, Clients):
         return self._router.health()
 
     def handle(self, request: Request, *, peer: str = "127.0.0.1") -> Response:
-        """Answer one request, whatever is in it, as if it came from the address `peer`."""
-        return self._router.handle(request, peer)
+        """Answer one request, whatever is in it, as if it came from the address `peer`.
+
+        Raises:
+            EngineError: a fault let no whole answer come.
+        """
+        return SandboxEngine(partial(self._pipeline.handle, peer=peer), self.clock).send(request)
 
     def engine(self) -> SandboxEngine:
         """Make an engine for the client: same bytes as over a socket, without one."""
-        return SandboxEngine(self.handle)
+        return SandboxEngine(self._pipeline.handle, self.clock)
 
     def async_engine(self) -> AsyncSandboxEngine:
         """Make an engine for the async client."""
-        return AsyncSandboxEngine(self.handle)
+        return AsyncSandboxEngine(self._pipeline.handle, self.clock)
 
-    def asgi(self) -> SandboxApp:
-        """Make an ASGI application that serves this exchange."""
-        return SandboxApp(self._router)
+    def asgi(
+        self, connections: Connections | None = None, *, server_marks: bool = False
+    ) -> SandboxApp:
+        """Make an ASGI application that serves this exchange.
+
+        Args:
+            connections: the server's open connections, for faults that break one off; without them
+                such a fault ends the request with an exception, as the server shows it.
+            server_marks: whether the server itself puts the sandbox's mark on every answer.
+        """
+        return SandboxApp(self._pipeline, connections, server_marks=server_marks)
 
     def close(self) -> None:
         """Write the state to its file and close it, where there is one; it can't be used then."""
