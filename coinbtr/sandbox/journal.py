@@ -155,7 +155,8 @@ class Journal:
             KeyError: there is none.
             JournalError: it isn't what was written.
         """
-        found = self._read("SELECT at_ms, state, crc FROM snapshots WHERE name = ?", (name,))
+        with self._write_lock:
+            found = self._read("SELECT at_ms, state, crc FROM snapshots WHERE name = ?", (name,))
         for at_ms, state, crc in found:
             self._check_crc(crc, f"the snapshot {name!r}", name, at_ms, state)
             return at_ms, json.loads(state)
@@ -163,7 +164,18 @@ class Journal:
 
     def snapshots(self) -> Mapping[str, int]:
         """Tell the names of the kept states with their times."""
-        return dict(self._read("SELECT name, at_ms FROM snapshots ORDER BY at_ms, name"))
+        with self._write_lock:
+            return dict(self._read("SELECT name, at_ms FROM snapshots ORDER BY at_ms, name"))
+
+    def remove_snapshot(self, name: str) -> None:
+        """Forget a kept state; nothing happens when there is none.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        with self._write_lock:
+            self.check_sound()
+            self._write("DELETE FROM snapshots WHERE name = ?", [(name,)])
 
     @property
     def is_sound(self) -> bool:
@@ -191,7 +203,7 @@ class Journal:
             self._connection.close()
 
     def _open(self) -> sqlite3.Connection:
-        # Threads take turns under the write lock; reads happen before there is a second thread.
+        # Threads take turns under the write lock; only recovery reads without it, alone.
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=0
         )

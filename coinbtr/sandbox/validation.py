@@ -138,7 +138,9 @@ def _demand(rule: str, schema: Mapping[str, Any]) -> str:
     value = schema[rule]
     if isinstance(value, Decimal):
         value = format(value, "f")  # str() would write 1E-8
-    if rule == "type":
+    if rule == "enum":
+        demand = f"must be one of {', '.join(value)}"
+    elif rule == "type":
         demand = f"must be {_type_names(value)}"
     elif rule == "format":
         demand = f"must have at most {places_of(schema)} decimals"
