@@ -1,6 +1,7 @@
 """The sandbox as an ASGI application, for any ASGI server."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 from coinbtr.sandbox.router import MAX_BODY, Router
@@ -71,7 +72,9 @@ async def _send(response: Response, send: Send) -> None:
         (name.encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers.items()
     ]
-    headers.append((b"content-length", str(len(response.content)).encode()))
+    # The answer to a HEAD tells the length of a GET's, and 304 tells none.
+    if "content-length" not in response.headers and response.status != HTTPStatus.NOT_MODIFIED:
+        headers.append((b"content-length", str(len(response.content)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.content})
 

@@ -12,6 +12,7 @@ from typing import Any
 from coinbtr_api import exact_json
 
 from coinbtr.__about__ import __version__
+from coinbtr.sandbox import files
 from coinbtr.sandbox.answers import answer, failure
 from coinbtr.sandbox.handlers.call import iso
 from coinbtr.sandbox.journal import JournalError
@@ -71,7 +72,8 @@ class Router:
             response = _internal_error(surface, f"{method} {path}")
         # The answer to a HEAD has no body.
         if method == "HEAD":
-            return Response(status=response.status, headers=response.headers)
+            length = {"content-length": str(len(response.content))}
+            return Response(status=response.status, headers={**response.headers, **length})
         return response
 
     def answer(self, admitted: Admitted, content: bytes) -> Response:
@@ -128,7 +130,7 @@ class Router:
         base = surface.table.base_path
         methods = surface.table.paths.get(path[len(base) :]) if path.startswith(base) else None
         if methods is None:
-            raise RequestRefused("not_found", "There is no such path.")
+            raise self._file(method, path, headers)
         operation = methods.get(method)
         if operation is None:
             raise _method_not_allowed(methods)
@@ -136,6 +138,15 @@ class Router:
         if operation.body and _announced(headers) > MAX_BODY:
             raise RequestRefused("body_too_large", _TOO_LARGE)
         return Admitted(surface, operation, caller, query, headers, peer)
+
+    @staticmethod
+    def _file(method: str, path: str, headers: Mapping[str, str]) -> "_Answered | RequestRefused":
+        found = files.find(path)
+        if found is None:
+            return RequestRefused("not_found", "There is no such path.")
+        if method not in files.METHODS:
+            return _method_not_allowed(files.METHODS)
+        return _Answered(found.answer(headers.get("if-none-match", "")))
 
 
 class _Answered(Exception):  # noqa: N818 - no error at all
