@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 NODE_DIR := openapi/lint
 NODE_BIN := $(NODE_DIR)/node_modules/.bin
 DESCRIPTION := openapi/coinbtr.yaml
+DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
 
@@ -36,7 +37,7 @@ test: lint ## Run every check and the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: lint-python lint-description ## Check style, types, layers and the description
+lint: lint-python lint-description ## Check style, types, layers and the descriptions
 
 .PHONY: lint-python
 lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
@@ -50,9 +51,9 @@ lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, type
 		{ cat $(VENV)/import-linter.log; exit 1; }
 
 .PHONY: lint-description
-lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the description only
+lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the descriptions only
 	@echo "redocly (recommended-strict)"
-	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTION) \
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTIONS) \
 		--config $(NODE_DIR)/redocly.yaml --max-problems 50 >$(VENV)/redocly.log 2>&1 || \
 		{ cat $(VENV)/redocly.log; exit 1; }
 	@echo "redocly (score of 90 or more)"
@@ -60,9 +61,9 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 		--format json 2>$(VENV)/score.log | $(BIN)/python -c 'import json, sys; \
 		score = json.load(sys.stdin)["agentReadiness"]; sys.exit(score < 90 and f"the score is {score}")'
 	@echo "spectral (oas)"
-	@$(NODE_BIN)/spectral lint $(DESCRIPTION) --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
+	@$(NODE_BIN)/spectral lint $(DESCRIPTIONS) --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
 	@echo "openapi-spec-validator"
-	@$(BIN)/openapi-spec-validator --subschema-errors all --validation-errors all $(DESCRIPTION) >$(VENV)/validator.log 2>&1 || \
+	@$(BIN)/openapi-spec-validator --subschema-errors all --validation-errors all $(DESCRIPTIONS) >$(VENV)/validator.log 2>&1 || \
 		{ cat $(VENV)/validator.log; exit 1; }
 
 .PHONY: generate

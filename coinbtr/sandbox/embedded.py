@@ -15,8 +15,11 @@ from coinbtr.sandbox.core.seeding import seed as seed_exchange
 from coinbtr.sandbox.core.tokens import Grant, Permissions, digest_of
 from coinbtr.sandbox.core.units import to_units
 from coinbtr.sandbox.engine import AsyncSandboxEngine, SandboxEngine
+from coinbtr.sandbox.faults import Faults
 from coinbtr.sandbox.journal import Durability, Journal
 from coinbtr.sandbox.operations import table
+from coinbtr.sandbox.rate_limits import RateLimiter, RateLimits
+from coinbtr.sandbox.request_log import RequestLog
 from coinbtr.sandbox.router import Router
 from coinbtr.sandbox.sequencer import Sequencer, recover
 from coinbtr.wire.engine import Request, Response
@@ -38,6 +41,12 @@ class Sandbox:
         durability: `normal` keeps what was answered through a kill of the process, `full` through
             a power failure too.
         live: let makers and takers of the exchange trade as time passes.
+        rate_limits: answer 429 to who sends too much: True for the description's numbers, or
+            `RateLimits` of your own. By default nobody is held back.
+
+    Attributes:
+        faults: what goes wrong between a client and this exchange; nothing at first.
+        requests: the last requests to the exchange's API, and how many there were.
 
     Raises:
         ValueError: a token isn't visible ASCII, or both are the same.
@@ -54,6 +63,7 @@ class Sandbox:
         db: Path | str | None = None,
         durability: Durability = "normal",
         live: bool = False,
+        rate_limits: RateLimits | bool = False,
     ) -> None:
         self._token = token_hex(20) if token is None else token
         self._other_token = token_hex(20) if other_token is None else other_token
@@ -75,6 +85,11 @@ class Sandbox:
         if live:
             self._sequencer.execute(GoLive())
         self._sequencer.commit()
+        self.faults = Faults(self._sequencer.exchange.seed, table().operation_ids)
+        self.requests = RequestLog()
+        if rate_limits is True:
+            rate_limits = RateLimits()
+        self._limiter = RateLimiter(rate_limits) if rate_limits else None
         self._router = Router(self._sequencer, [Api(self._sequencer)])
 
     def __repr__(self) -> str:

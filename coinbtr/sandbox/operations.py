@@ -22,6 +22,7 @@ class Operation:
     method: str
     path: str
     secured: bool
+    is_read: bool
     query: QueryReader
     body: ObjectReader | None
     body_required: bool
@@ -38,6 +39,15 @@ class Table:
     base_path: str
     paths: Mapping[str, Mapping[str, Operation]]
     statuses: Mapping[str, int]
+
+    @property
+    def operation_ids(self) -> frozenset[str]:
+        """The names of all operations."""
+        return frozenset(
+            operation.operation_id
+            for methods in self.paths.values()
+            for operation in methods.values()
+        )
 
 
 @cache
@@ -88,6 +98,7 @@ def _operation(
         method=method.upper(),
         path=path,
         secured=bool(raw.get("security", source.get("security"))),
+        is_read=raw.get("x-effect", "read") == "read",
         query=QueryReader(parameters),
         body=ObjectReader(schema, "field") if schema else None,
         body_required=bool(body and body.get("required")),

@@ -1,0 +1,6 @@
+"""Faults on order: what goes wrong between a client and the sandbox, how often, and with what."""
+
+from coinbtr.sandbox.faults.fault import KINDS, Fault, FaultKind, InvalidFault
+from coinbtr.sandbox.faults.rules import ActiveFault, Faults
+
+__all__ = ["KINDS", "ActiveFault", "Fault", "FaultKind", "Faults", "InvalidFault"]

@@ -1,0 +1,153 @@
+"""The rules in force: which requests go wrong, in an order that the seed decides."""
+
+from collections.abc import Collection
+from random import Random
+from threading import Lock
+
+from attrs import define, field, frozen
+
+from coinbtr.sandbox.faults.fault import MOST_MS, Fault, InvalidFault
+
+
+@frozen
+class ActiveFault:
+    """A fault in force.
+
+    Attributes:
+        id: what it is removed by.
+        fault: what goes wrong.
+        seen: how many requests it could have happened to.
+        done: to how many it did.
+    """
+
+    id: int
+    fault: Fault
+    seen: int
+    done: int
+
+
+@define
+class _Rule:
+    fault: Fault
+    random: Random
+    seen: int = 0
+    done: int = 0
+
+    def strikes(self) -> bool:
+        """Tell whether it is this request's turn; each draws once, whatever comes of it."""
+        fault, self.seen = self.fault, self.seen + 1
+        drawn = self.random.randrange(fault.share.denominator) < fault.share.numerator
+        if not drawn or self.seen <= fault.skip:
+            return False
+        return fault.count is None or self.done < fault.count
+
+    def latency_ms(self) -> int:
+        """Draw how long this one takes."""
+        fault, ms = self.fault, self.fault.ms or 0
+        most = MOST_MS if fault.max_ms is None else fault.max_ms
+        if fault.distribution == "uniform":
+            return self.random.randint(ms, most)
+        if fault.distribution == "exponential" and ms:
+            return min(round(self.random.expovariate(1 / ms)), most)
+        return ms
+
+
+@define
+class Draw:
+    """What happens to one request: a wait, and at most one other fault."""
+
+    names: list[str] = field(factory=list)
+    latency_ms: int = 0
+    fault: Fault | None = None
+    random: Random | None = None
+
+
+class Faults:
+    """Adds and removes faults; can be shared between threads.
+
+    A rule draws from a random series of its own, made of the seed and the rule's id, once for each
+    request to its operations: the same requests in the same order meet the same faults.
+
+    Args:
+        seed: what the series begin with.
+        operations: the operationIds that there are.
+    """
+
+    def __init__(self, seed: int, operations: Collection[str]) -> None:
+        self._seed = seed
+        self._known = operations
+        self._rules: dict[int, _Rule] = {}
+        self._lock = Lock()
+        self._added = 0
+
+    def __repr__(self) -> str:
+        return f"<Faults {self.list()}>"
+
+    def add(self, fault: Fault) -> int:
+        """Put a fault in force; gives the id to remove it with. Ids count from 1.
+
+        Raises:
+            InvalidFault: it names an operation that there isn't.
+        """
+        for name in fault.operations:
+            if name not in self._known:
+                known = ", ".join(sorted(self._known))
+                raise InvalidFault("operations", f"has no {name!r}; there are: {known}")
+        with self._lock:
+            self._added += 1
+            rule = _Rule(fault, Random(f"{self._seed}/{self._added}"))  # noqa: S311 - repeatable
+            # A new dict: who draws reads the one that was there.
+            self._rules = {**self._rules, self._added: rule}
+            return self._added
+
+    def remove(self, fault_id: int) -> None:
+        """Take a fault out of force.
+
+        Raises:
+            KeyError: there is none with that id.
+        """
+        with self._lock:
+            rest = dict(self._rules)
+            del rest[fault_id]
+            self._rules = rest
+
+    def clear(self) -> None:
+        """Take all faults out of force; ids go on counting."""
+        with self._lock:
+            self._rules = {}
+
+    def list(self) -> list[ActiveFault]:
+        """Tell the faults in force, in the order in which they were added."""
+        with self._lock:
+            return [
+                ActiveFault(number, rule.fault, rule.seen, rule.done)
+                for number, rule in self._rules.items()
+            ]
+
+    def draw(self, operation: str, *, is_read: bool) -> Draw | None:
+        """Decide what happens to a request; None is nothing.
+
+        Latencies add up; of the other faults whose turn it is the first happens.
+        """
+        if not self._rules:
+            return None
+        drawn: Draw | None = None
+        with self._lock:
+            for rule in self._rules.values():
+                fault = rule.fault
+                if fault.operations and operation not in fault.operations:
+                    continue
+                if fault.kind == "stale_read" and not is_read:
+                    continue
+                if not rule.strikes():
+                    continue
+                drawn = drawn or Draw()
+                if fault.kind == "latency":
+                    drawn.latency_ms += rule.latency_ms()
+                elif drawn.fault is None:
+                    drawn.fault, drawn.random = fault, rule.random
+                else:
+                    continue
+                rule.done += 1
+                drawn.names.append(fault.kind)
+        return drawn
