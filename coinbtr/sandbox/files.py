@@ -1,7 +1,7 @@
-"""The web page's files, as answers to GET: read once for a process, named one by one.
+"""The web page's files, as answers to GET: each read once for a process.
 
-Only what lies in the folder `page` when the first file is asked for has a path, and the
-description beside it: no path is ever made from what a client sends.
+Only what lies in the folder `page` has a path, and the description beside it: no path of a file
+is ever made from what a client sends.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from attrs import frozen
+from coinbtr_api import exact_json
 
 from coinbtr import description
 from coinbtr.__about__ import __version__
@@ -20,15 +21,18 @@ from coinbtr.wire.engine import Response
 METHODS = ("GET", "HEAD")
 """What a file can be asked for with."""
 
+DESCRIPTION_PATH = "/page/coinbtr.json"
+"""Where the description of the exchange's API is, as JSON."""
+
 _FOLDER = Path(__file__).parent / "page"
 _PAGES = {"index.html": "/", "reference.html": "/reference"}
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
-    ".yaml": "application/yaml",
 }
 _POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none';"
@@ -59,25 +63,37 @@ class File:
 
 def find(path: str) -> File | None:
     """Find the file that a path stands for; None when there is none."""
-    return _files().get(path)
+    if path == DESCRIPTION_PATH:
+        return _description()
+    place = _places().get(path)
+    return _read(place) if place else None
 
 
 @cache
-def _files() -> Mapping[str, File]:
-    found = {
-        _PAGES.get(name, f"/page/{name}"): _read(path)
+def _places() -> Mapping[str, Path]:
+    names = {
+        path.relative_to(_FOLDER).as_posix(): path
         for path in _FOLDER.rglob("*")
-        if path.suffix in _TYPES and (name := path.relative_to(_FOLDER).as_posix())
+        if path.suffix in _TYPES
     }
-    return {**found, "/page/coinbtr.yaml": _read(description.path())}
+    return {_PAGES.get(name, f"/page/{name}"): path for name, path in names.items()}
 
 
+@cache
 def _read(path: Path) -> File:
-    content = path.read_bytes()
+    return _file(path.name, path.read_bytes())
+
+
+@cache
+def _description() -> File:
+    return _file(DESCRIPTION_PATH, exact_json.dumps(description.load()))
+
+
+def _file(name: str, content: bytes) -> File:
     headers = {
         MARK: __version__,
-        "content-type": _TYPES[path.suffix],
-        "content-security-policy": _REFERENCE_POLICY if path.stem == "reference" else _POLICY,
+        "content-type": _TYPES[Path(name).suffix],
+        "content-security-policy": _REFERENCE_POLICY if name == "reference.html" else _POLICY,
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         # Asked for again each time, and answered with 304: a new version shows at once.

@@ -1,0 +1,208 @@
+// The page itself: its state, the loop that keeps it fresh, and where each part stands.
+
+import { html, nothing, render } from "./vendor/lit-html.js";
+import { candleChart, depthChart } from "./charts.js";
+import * as controls from "./controls.js";
+import { isSupported } from "./exact.js";
+import * as market from "./market.js";
+import * as panels from "./panels.js";
+import { poll } from "./polling.js";
+import * as secrets from "./secret.js";
+import { change, Gone, Refused } from "./server.js";
+import { moment } from "./show.js";
+import { load } from "./source.js";
+import { tabs } from "./tabs.js";
+
+const PAUSE_MS = 1000;
+const PANELS = {
+  accounts: "Accounts",
+  orders: "Open orders",
+  transfers: "Transfers",
+  faults: "Faults",
+  requests: "Requests",
+  exchange: "Exchange",
+};
+
+const state = {
+  secret: secrets.find(),
+  market: "BTC-MXN",
+  interval: 900,
+  panel: "accounts",
+  account: "",
+  isGone: false,
+  problem: "",
+};
+const page = document.getElementById("page");
+const announcement = document.getElementById("announcement");
+let drawCandles;
+let drawDepth;
+
+/** Change what is looked at, and show it as soon as it is there. */
+function look(changes) {
+  Object.assign(state, changes);
+  show();
+  refresh();
+}
+
+/** Change something in the exchange; gives whether it was done. */
+async function act(said, path, body) {
+  try {
+    await change(state.secret, path, body);
+    announce(said);
+    return true;
+  } catch (error) {
+    announce(error.message);
+    return false;
+  } finally {
+    refresh();
+  }
+}
+
+function announce(sentence) {
+  announcement.textContent = sentence;
+  state.said = sentence;
+  show();
+}
+
+async function update() {
+  const { secret, market, interval, panel, account } = state;
+  const asked = JSON.stringify([market, interval, panel, account]);
+  try {
+    await load(state);
+    if (state.isGone) announce("The sandbox answers again.");
+    state.isGone = false;
+    state.problem = "";
+  } catch (error) {
+    fail(error, secret);
+  }
+  show();
+  const { market: m, interval: i, panel: p, account: a } = state;
+  if (asked !== JSON.stringify([m, i, p, a])) refresh();
+}
+
+function fail(error, secret) {
+  if (error instanceof Gone) {
+    if (!state.isGone) announce("The sandbox doesn't answer; this is what it said last.");
+    state.isGone = true;
+  } else if (error instanceof Refused && error.status === 401 && secret) {
+    lock("That secret is not the one of this sandbox.");
+  } else if (error instanceof Refused) {
+    state.problem = error.message;
+  } else {
+    throw error;
+  }
+}
+
+function unlock(event) {
+  event.preventDefault();
+  const secret = new FormData(event.target).get("secret").trim();
+  event.target.reset();
+  secrets.keep(secret);
+  look({ secret });
+}
+
+function lock(reason = "") {
+  secrets.forget();
+  Object.assign(state, { secret: null, overview: null, accounts: null, candles: null });
+  announce(reason || "The secret is forgotten.");
+}
+
+function header() {
+  const time = state.health?.time;
+  return html`<header>
+    <h1>coinbtr <b>sandbox</b></h1>
+    <p class="clock">${time ? html`${moment(time)} UTC` : "…"}</p>
+    <p class="link ${state.isGone ? "gone" : "there"}">${state.isGone ? "no answer" : "live"}</p>
+    <nav aria-label="Pages"><a href="/reference">API reference</a></nav>
+    ${state.secret
+      ? html`<button type="button" @click=${() => lock()}>Lock</button>`
+      : nothing}
+  </header>`;
+}
+
+function unlocking() {
+  return html`<section class="card" aria-labelledby="unlocking">
+    <h2 id="unlocking">Control</h2>
+    <p>Trades, accounts, orders and faults show with the secret that <code>coinbtr sandbox</code> printed.</p>
+    <form class="row" @submit=${unlock}>
+      <label>Control secret
+        <input name="secret" type="password" autocomplete="off" spellcheck="false" required />
+      </label>
+      <button>Unlock</button>
+    </form>
+  </section>`;
+}
+
+function control() {
+  if (!state.secret) return unlocking();
+  if (!state.accounts) return nothing;
+  const names = { ...PANELS, faults: `Faults (${state.overview.counts.faults})` };
+  const view = { ...controls, ...panels }[state.panel];
+  const needed = { accounts: "accounts", exchange: "overview" }[state.panel] ?? state.panel;
+  const coins = state.accounts[0].balances.map(({ coin }) => coin);
+  const content = state[needed] ? view({ ...state, coins }, act) : html`<p class="empty">…</p>`;
+  const isOwn = ["accounts", "orders", "transfers"].includes(state.panel);
+  return html`<section class="card control" aria-label="Control">
+    ${tabs("Control", names, state.panel, (panel) => look({ panel }), html`
+      ${isOwn
+        ? html`<label class="account">Account
+            <select @change=${(event) => look({ account: event.target.value })}>
+              ${state.users.map((name) => html`<option ?selected=${name === state.account}>${name}</option>`)}
+            </select>
+          </label>`
+        : nothing}
+      ${content}`)}
+  </section>`;
+}
+
+function show() {
+  const { detail } = state;
+  const notice = state.isGone
+    ? "The sandbox doesn't answer. What you see is what it said last."
+    : state.problem;
+  render(
+    html`${header()}
+      ${notice ? html`<p class="notice">${notice}</p>` : nothing}
+      ${state.said ? html`<p class="said" aria-hidden="true">${state.said}</p>` : nothing}
+      <main id="main" class=${state.isGone ? "stale" : ""}>
+        ${detail
+          ? html`${market.books(state, (name) => look({ market: name }))}
+              <div class="centre">
+                ${market.ticker(state, act)}
+                ${market.charts(state, (interval) => look({ interval }))}
+                ${control()}
+              </div>
+              ${market.orderBook(state)} ${market.trades(state)}`
+          : html`<p class="empty">Loading …</p>`}
+      </main>
+      <footer>
+        Nothing here reaches any network but this server.
+        Charts: TradingView Lightweight Charts™, © TradingView, Inc.,
+        <a href="https://www.tradingview.com/" rel="noreferrer">tradingview.com</a>.
+      </footer>`,
+    page,
+  );
+  draw();
+}
+
+function draw() {
+  const { detail, candles, interval } = state;
+  if (!detail) return;
+  drawDepth ??= depthChart(document.getElementById("depth"));
+  drawDepth(detail);
+  if (!candles) return;
+  drawCandles ??= candleChart(document.getElementById("candles"));
+  drawCandles(candles, interval, `${detail.book.name} ${interval}`);
+}
+
+let refresh = () => {};
+if (isSupported) {
+  addEventListener("hashchange", () => look({ secret: secrets.find() }));
+  show();
+  refresh = poll(update, PAUSE_MS);
+} else {
+  render(
+    html`<p class="notice">This browser reads money as floats. Any current one (2025 or later) shows it exactly.</p>`,
+    page,
+  );
+}
