@@ -1,17 +1,35 @@
-"""The live market: makers and takers of the exchange itself that keep every book moving."""
+"""The live market: makers and takers of the exchange itself that keep every book moving.
+
+Each book acts on its own, after waits drawn at random: a walk of its fair price, the maker's
+ladder drawn after it, and often a taker. What users do changes no price process and no wait.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from heapq import heapify, heapreplace
+from typing import Any, Final
 
+from coinbtr.sandbox.core.live_book import HouseDesk, LiveBook
+from coinbtr.sandbox.core.price_process import FairPrices, Walk, character_of
+from coinbtr.sandbox.core.rng import SplitMix64
 from coinbtr.sandbox.core.trading import TradingDesk
 from coinbtr.sandbox.core.transfers import WalletDesk
 
-STEP_MS = 2_000
-"""Time between two steps of one book, in milliseconds."""
+_TAKERS: Final = 60  # of 100 steps have one
 
 
 class LiveMarket:
-    """Trades on its own, one book after the other, whenever a step is due."""
+    """Trades on its own, one book after the other, whenever a step is due.
+
+    The same state and the same commands give the same market, however often it is looked at.
+
+    Args:
+        trading: where it trades.
+        wallets: where its money comes from.
+        house: the account of the makers.
+        crowd: the account of the takers.
+        seed: what its random numbers begin with.
+        now_ms: when it begins.
+    """
 
     def __init__(
         self,
@@ -23,46 +41,70 @@ class LiveMarket:
         seed: int,
         now_ms: int,
     ) -> None:
-        self._trading = trading
-        self._wallets = wallets
+        self.steps = 0
         self._house = house
         self._crowd = crowd
-        self._seed = seed
-        self._next_due_ms = now_ms + STEP_MS
-        self.steps = 0
+        self._closed = trading.closed
+        catalogue = trading.catalogue
+        self._names = list(catalogue.markets)
+        self._prices = FairPrices(catalogue)
+        desk = HouseDesk(trading, wallets)
+        self._books = {
+            name: LiveBook(rules, trading, desk, house=house, crowd=crowd)
+            for name, rules in catalogue.markets.items()
+        }
+        self._rngs = {name: SplitMix64.named(seed, name) for name in self._names}
+        for name, book in self._books.items():
+            self._prices.settle(name, book.middle())
+        # The first round is spread evenly over the first seconds; books are told by their place.
+        self._due = [(now_ms + 300 * place, place) for place in range(1, len(self._names) + 1)]
 
     @property
     def next_due_ms(self) -> int:
         """When the next step is due."""
-        return self._next_due_ms
+        return self._due[0][0]
 
     def step(self) -> None:
         """Make the step that is due."""
+        now_ms, place = self._due[0]
+        name = self._names[place - 1]
+        rng, character = self._rngs[name], character_of(name)
+        wait_ms = rng.between(character.wait_ms // 4, character.wait_ms * 7 // 4)
+        heapreplace(self._due, (now_ms + wait_ms, place))
         self.steps += 1
-        self._next_due_ms += STEP_MS
+        shock = self._prices.walks[name].step(character, rng)
+        if name in self._closed:
+            return
+        book = self._books[name]
+        book.quote(self._prices.fair(name), rng, now_ms)
+        if rng.between(1, 100) <= _TAKERS:
+            book.take(shock, rng, now_ms)
 
     def dump(self) -> dict[str, Any]:
-        """Give the state, for `load`."""
+        """Give the state, for `load`; the maker's orders stand in the books."""
+        due = {self._names[place - 1]: due_ms for due_ms, place in self._due}
         return {
             "house": self._house,
             "crowd": self._crowd,
-            "seed": self._seed,
-            "next_due_ms": self._next_due_ms,
             "steps": self.steps,
+            "books": {
+                name: [due[name], self._rngs[name].state, walk.deviation, walk.heat]
+                for name, walk in self._prices.walks.items()
+            },
         }
 
     @classmethod
     def load(
         cls, state: Mapping[str, Any], trading: TradingDesk, wallets: WalletDesk
     ) -> "LiveMarket":
-        """Make the market from what `dump` gave."""
-        made = cls(
-            trading,
-            wallets,
-            house=state["house"],
-            crowd=state["crowd"],
-            seed=state["seed"],
-            now_ms=state["next_due_ms"] - STEP_MS,
-        )
+        """Make the market from what `dump` gave, over books that are loaded already."""
+        made = cls(trading, wallets, house=state["house"], crowd=state["crowd"], seed=0, now_ms=0)
         made.steps = state["steps"]
+        made._due = []
+        for place, name in enumerate(made._names, 1):
+            due_ms, random_state, deviation, heat = state["books"][name]
+            made._due.append((due_ms, place))
+            made._rngs[name].state = random_state
+            made._prices.walks[name] = Walk(deviation, heat)
+        heapify(made._due)
         return made

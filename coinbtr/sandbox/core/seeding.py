@@ -9,6 +9,7 @@ from coinbtr.sandbox.core.clock import DAY_MS
 from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.orders import Side
 from coinbtr.sandbox.core.records import Account
+from coinbtr.sandbox.core.sizes import amount_worth, level_values, stepped
 from coinbtr.sandbox.core.units import SCALE, to_units
 
 LEVELS = 12
@@ -29,8 +30,6 @@ FUNDS = {
 }
 """What each of the two users begins with, in coins."""
 
-# Least and greatest value of what one level offers, in units of the quote coin.
-_LEVEL_VALUES = {"MXN": (20_000 * SCALE, 90_000 * SCALE), "BTC": (SCALE // 50, SCALE // 10)}
 _HOUSE_FUNDS = 10**9 * SCALE
 
 
@@ -79,7 +78,7 @@ def _past_day(exchange: Exchange, seeded: Seeded, market: Market, rng: Random, n
     price = market.start_price
     for number in range(PAST_TRADES):
         # Integers only: floats of one machine's mathematics could differ from another's.
-        price = _stepped(price * rng.randint(9_930, 10_070) // 10_000, market.price_step)
+        price = stepped(price * rng.randint(9_930, 10_070) // 10_000, market.price_step)
         amount = _level_amount(market, price, rng)
         when = now_ms - DAY_MS + DAY_MS * (number + 1) // (PAST_TRADES + 1)
         first = rng.choice((Side.BUY, Side.SELL))
@@ -111,9 +110,4 @@ def _ladder(
 
 
 def _level_amount(market: Market, price: int, rng: Random) -> int:
-    least, most = _LEVEL_VALUES[market.quote]
-    return _stepped(rng.randint(least, most) * SCALE // price, market.amount_step)
-
-
-def _stepped(value: int, step: int) -> int:
-    return max(value // step, 1) * step
+    return amount_worth(market, rng.randint(*level_values(market)), price)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal, cast, get_args
+from typing import Any, Final, Literal, get_args
 
 from attrs import field, fields, frozen
 
@@ -89,7 +89,7 @@ def _share(given: object) -> Fraction:
 def _operations(given: object) -> tuple[str, ...]:
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TypeError(f"operations must be a list of operationIds, not {given!r}")
-    names = tuple(cast("Iterable[Any]", given))
+    names = tuple(given)
     for name in names:
         if not isinstance(name, str):
             raise TypeError(f"operations must be a list of operationIds, not of {name!r}")
