@@ -1,6 +1,6 @@
 """Copies the web page's libraries from the pinned npm packages into the page, or checks the copies.
 
-    python -m scripts.vendor [--check]
+python -m scripts.vendor [--check]
 """
 
 import sys

@@ -1,6 +1,5 @@
 // The page itself: its state, the loop that keeps it fresh, and where each part stands.
 
-import { html, nothing, render } from "./vendor/lit-html.js";
 import { candleChart, depthChart } from "./charts.js";
 import * as controls from "./controls.js";
 import { isSupported } from "./exact.js";
@@ -12,6 +11,7 @@ import { change, Gone, Refused } from "./server.js";
 import { moment } from "./show.js";
 import { load } from "./source.js";
 import { tabs } from "./tabs.js";
+import { html, nothing, render } from "./vendor/lit-html.js";
 
 const PAUSE_MS = 1000;
 const PANELS = {
@@ -29,6 +29,7 @@ const state = {
   interval: 900,
   panel: "accounts",
   account: "",
+  kind: "latency",
   isGone: false,
   problem: "",
 };
@@ -114,14 +115,12 @@ function header() {
     <p class="clock">${time ? html`${moment(time)} UTC` : "…"}</p>
     <p class="link ${state.isGone ? "gone" : "there"}">${state.isGone ? "no answer" : "live"}</p>
     <nav aria-label="Pages"><a href="/reference">API reference</a></nav>
-    ${state.secret
-      ? html`<button type="button" @click=${() => lock()}>Lock</button>`
-      : nothing}
+    ${state.secret ? html`<button type="button" @click=${() => lock()}>Lock</button>` : nothing}
   </header>`;
 }
 
 function unlocking() {
-  return html`<section class="card" aria-labelledby="unlocking">
+  return html`<section class="card control" aria-labelledby="unlocking">
     <h2 id="unlocking">Control</h2>
     <p>Trades, accounts, orders and faults show with the secret that <code>coinbtr sandbox</code> printed.</p>
     <form class="row" @submit=${unlock}>
@@ -140,18 +139,28 @@ function control() {
   const view = { ...controls, ...panels }[state.panel];
   const needed = { accounts: "accounts", exchange: "overview" }[state.panel] ?? state.panel;
   const coins = state.accounts[0].balances.map(({ coin }) => coin);
-  const content = state[needed] ? view({ ...state, coins }, act) : html`<p class="empty">…</p>`;
+  const content = state[needed]
+    ? view({ ...state, coins }, act, (kind) => look({ kind }))
+    : html`<p class="empty">…</p>`;
   const isOwn = ["accounts", "orders", "transfers"].includes(state.panel);
   return html`<section class="card control" aria-label="Control">
-    ${tabs("Control", names, state.panel, (panel) => look({ panel }), html`
-      ${isOwn
-        ? html`<label class="account">Account
+    ${tabs(
+      "Control",
+      names,
+      state.panel,
+      (panel) => look({ panel }),
+      html`
+      ${
+        isOwn
+          ? html`<label class="account">Account
             <select @change=${(event) => look({ account: event.target.value })}>
               ${state.users.map((name) => html`<option ?selected=${name === state.account}>${name}</option>`)}
             </select>
           </label>`
-        : nothing}
-      ${content}`)}
+          : nothing
+      }
+      ${content}`,
+    )}
   </section>`;
 }
 
@@ -165,15 +174,14 @@ function show() {
       ${notice ? html`<p class="notice">${notice}</p>` : nothing}
       ${state.said ? html`<p class="said" aria-hidden="true">${state.said}</p>` : nothing}
       <main id="main" class=${state.isGone ? "stale" : ""}>
-        ${detail
-          ? html`${market.books(state, (name) => look({ market: name }))}
-              <div class="centre">
-                ${market.ticker(state, act)}
-                ${market.charts(state, (interval) => look({ interval }))}
-                ${control()}
-              </div>
-              ${market.orderBook(state)} ${market.trades(state)}`
-          : html`<p class="empty">Loading …</p>`}
+        ${
+          detail
+            ? html`${market.books(state, (name) => look({ market: name }))}
+              ${market.ticker(state, act)}
+              ${market.charts(state, (interval) => look({ interval }))}
+              ${market.orderBook(state)} ${market.trades(state)} ${control()}`
+            : html`<p class="empty">Loading …</p>`
+        }
       </main>
       <footer>
         Nothing here reaches any network but this server.

@@ -11,9 +11,15 @@ import {
 
 const STEPS = 240;
 
+// The logo would write a style sheet into the page; the footer says in words whose charts they are.
+const LAYOUT = { attributionLogo: false };
+
 /** Draw candles with volumes into an element; gives a function that shows a new list. */
 export function candleChart(element) {
-  const chart = createChart(element, { timeScale: { timeVisible: true, secondsVisible: false } });
+  const chart = createChart(element, {
+    layout: LAYOUT,
+    timeScale: { timeVisible: true, secondsVisible: false },
+  });
   const candles = chart.addSeries(CandlestickSeries, { borderVisible: false });
   const volumes = chart.addSeries(HistogramSeries, {
     priceFormat: { type: "volume" },
@@ -52,10 +58,19 @@ export function candleChart(element) {
 
 /** Draw the depth of a book into an element; gives a function that shows new levels. */
 export function depthChart(element) {
-  const chart = createOptionsChart(element, { rightPriceScale: { scaleMargins: { bottom: 0 } } });
-  const look = { lineType: LineType.WithSteps, lineWidth: 2, priceLineVisible: false };
-  const bids = chart.addSeries(AreaSeries, { ...look, lastValueVisible: false });
-  const asks = chart.addSeries(AreaSeries, { ...look, lastValueVisible: false });
+  const chart = createOptionsChart(element, {
+    layout: LAYOUT,
+    rightPriceScale: { scaleMargins: { bottom: 0 } },
+  });
+  const look = {
+    lineType: LineType.WithSteps,
+    lineWidth: 2,
+    lastValueVisible: false,
+    priceLineVisible: false,
+    autoscaleInfoProvider: fromZero,
+  };
+  const bids = chart.addSeries(AreaSeries, look);
+  const asks = chart.addSeries(AreaSeries, look);
   dress(chart, element, ({ up, down }) => {
     bids.applyOptions({ lineColor: up, topColor: `${up}66`, bottomColor: `${up}11` });
     asks.applyOptions({ lineColor: down, topColor: `${down}66`, bottomColor: `${down}11` });
@@ -68,7 +83,11 @@ export function depthChart(element) {
     }
     const low = Math.min(...prices);
     const step = (Math.max(...prices) - low) / STEPS || 1;
-    chart.applyOptions({ localization: { precision: precision(levels.bids.map((l) => l.price)).precision } });
+    const significant = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+    chart.applyOptions({
+      localization: { timeFormatter: (price) => significant.format(price) },
+      timeScale: { tickMarkFormatter: (price) => significant.format(price) },
+    });
     // The library spaces points evenly: an even grid of prices keeps the axis true.
     const grid = Array.from({ length: STEPS + 1 }, (_, index) => low + index * step);
     const curve = (side, reached) =>
@@ -85,16 +104,28 @@ export function depthChart(element) {
   };
 }
 
+function fromZero(usual) {
+  const found = usual();
+  return found && { ...found, priceRange: { ...found.priceRange, minValue: 0 } };
+}
+
 function withoutGaps(list, interval) {
   const filled = [];
   for (const candle of list) {
     const time = Date.parse(candle.time) / 1000;
     for (let last = filled.at(-1); last && last.time + interval < time; last = filled.at(-1)) {
       const { close } = last;
-      filled.push({ time: last.time + interval, open: close, high: close, low: close, close, volume: 0 });
+      filled.push({
+        time: last.time + interval,
+        open: close,
+        high: close,
+        low: close,
+        close,
+        volume: 0,
+      });
     }
-    const [open, high, low, close, volume] = ["open", "high", "low", "close", "volume"].map((name) =>
-      Number(candle[name]),
+    const [open, high, low, close, volume] = ["open", "high", "low", "close", "volume"].map(
+      (name) => Number(candle[name]),
     );
     filled.push({ time, open, high, low, close, volume });
   }
@@ -118,7 +149,6 @@ function dress(chart, element, more) {
     chart.applyOptions({
       autoSize: true,
       layout: {
-        attributionLogo: false, // it would write a style sheet; the page's footer says it in words
         background: { color: "transparent" },
         fontFamily: style.fontFamily,
         fontSize: 11,

@@ -1,9 +1,9 @@
 // What goes wrong on purpose, and what moves the exchange as a whole.
 
-import { html, nothing } from "./vendor/lit-html.js";
 import { number } from "./exact.js";
 import { submitted } from "./panels.js";
 import { empty, moment, table } from "./show.js";
+import { html, nothing } from "./vendor/lit-html.js";
 
 /** What can go wrong, in the words of the control plane and of people. */
 export const KINDS = {
@@ -21,37 +21,59 @@ export const KINDS = {
   duplicate_delivery: "The request is done twice",
 };
 
+/** The options of some kinds that the form offers: `[title, what makes a value of the text]`. */
+const OPTIONS = {
+  latency: { ms: ["Milliseconds", number] },
+  rate_limited: { retry_after: ["Retry-After", number] },
+  server_error: { status: ["Status", number] },
+  html_page: { status: ["Status", number] },
+};
+
 /** Faults in force, each with a button that ends it, and a form for a further one. */
-export function faults({ faults, operations }, act) {
+export function faults({ faults, operations, kind }, act, choose) {
+  const options = Object.entries(OPTIONS[kind] ?? {});
   const add = (fields) => {
-    const kind = fields.get("kind");
-    const body = { kind };
-    const operation = fields.get("operation");
-    if (operation) body.operation = operation;
-    if (fields.get("share")) body.share = number(fields.get("share"));
-    if (fields.get("count")) body.count = number(fields.get("count"));
-    return act(`Switched on: ${KINDS[kind]}.`, "faults/add", body);
+    const body = { kind, operations: fields.getAll("operation").filter(Boolean) };
+    if (fields.get("share")) body.share = fields.get("share").trim();
+    for (const [name, [, read]] of [["count", ["Times", number]], ...options]) {
+      if (fields.get(name)) body[name] = read(fields.get(name));
+    }
+    return act(`Switched on: ${words(kind)}.`, "faults/add", body);
   };
   const remove = (fault) =>
-    act(`Switched off: ${KINDS[fault.kind] ?? fault.kind}.`, "faults/remove", { id: number(fault.id) });
+    act(`Switched off: ${words(fault.kind)}.`, "faults/remove", { id: number(fault.id) });
   const columns = [
-    ["Fault", "", (fault) => KINDS[fault.kind] ?? fault.kind],
-    ["Operation", "", (fault) => fault.operation ?? "all"],
+    ["Fault", "", (fault) => words(fault.kind)],
+    ["Operation", "", (fault) => fault.operations.join(", ") || "all"],
     ["Share", "number", (fault) => fault.share],
-    ["Times left", "number", (fault) => fault.left ?? "no end"],
     [
-      "",
-      "",
+      "Happened",
+      "number",
+      (fault) => (fault.count ? `${fault.done} of ${fault.count}` : fault.done),
+    ],
+    [
+      "Switch off",
+      "number",
       (fault) => html`<button type="button" @click=${() => remove(fault)}>
-        Switch off<span class="unseen"> ${KINDS[fault.kind] ?? fault.kind}, fault ${fault.id}</span>
+        Off<span class="unseen">: ${words(fault.kind)}, fault ${fault.id}</span>
       </button>`,
     ],
   ];
-  return html`${faults.length ? table("Faults in force", columns, faults) : empty("Nothing goes wrong on purpose.")}
+  const field = (title, name, hint) => html`<label>
+    ${title} <input name=${name} inputmode="decimal" autocomplete="off" placeholder=${hint} size="7" />
+  </label>`;
+  return html`${
+    faults.length
+      ? table("Faults in force", columns, faults)
+      : empty("Nothing goes wrong on purpose.")
+  }
     <form class="row" @submit=${submitted(add)}>
       <label>Fault
-        <select name="kind">
-          ${Object.entries(KINDS).map(([kind, words]) => html`<option value=${kind}>${words}</option>`)}
+        <select name="kind" @change=${(event) => choose(event.target.value)}>
+          ${Object.entries(KINDS).map(
+            ([name, text]) =>
+              html`<option value=${name} ?selected=${name === kind}>${text}</option>`,
+          )}
         </select>
       </label>
       <label>Operation
@@ -60,14 +82,18 @@ export function faults({ faults, operations }, act) {
           ${operations.map((name) => html`<option>${name}</option>`)}
         </select>
       </label>
-      <label>Share <input name="share" inputmode="decimal" autocomplete="off" placeholder="1" size="6" /></label>
-      <label>Times <input name="count" inputmode="numeric" autocomplete="off" placeholder="no end" size="6" /></label>
+      ${field("Share", "share", "1")} ${field("Times", "count", "no end")}
+      ${options.map(([name, [title]]) => field(title, name, "usual"))}
       <button>Switch on</button>
-      ${faults.length
-        ? html`<button type="button" @click=${() => act("All faults are off.", "faults/clear")}>All off</button>`
-        : nothing}
+      ${
+        faults.length
+          ? html`<button type="button" @click=${() => act("All faults are off.", "faults/clear")}>All off</button>`
+          : nothing
+      }
     </form>`;
 }
+
+const words = (kind) => KINDS[kind] ?? kind;
 
 /** The clock, the live market, and the way back to the beginning. */
 export function exchange({ overview }, act) {
@@ -90,7 +116,9 @@ export function exchange({ overview }, act) {
       seconds: number(fields.get("seconds")),
     });
   const reset = () => {
-    if (confirm("Put the exchange back to its beginning? Orders, trades and transfers are gone then.")) {
+    if (
+      confirm("Put the exchange back to its beginning? Orders, trades and transfers are gone then.")
+    ) {
       act("The exchange is as new.", "reset");
     }
   };

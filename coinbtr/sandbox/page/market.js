@@ -1,8 +1,8 @@
 // The market's part of the page: books, ticker, order book and trades.
 
-import { html, nothing } from "./vendor/lit-html.js";
 import { minus, plus } from "./exact.js";
 import { amount, empty, side, table, time } from "./show.js";
+import { html, nothing } from "./vendor/lit-html.js";
 
 export const LEVELS = 14;
 export const INTERVALS = { 60: "1 min", 300: "5 min", 900: "15 min", 3600: "1 h" };
@@ -30,7 +30,14 @@ export function books({ books, market }, choose) {
       </select>
     </label>
     <div class="wide">
-      ${table("Books", [["Book", "", button], ["Last", "number", (book) => amount(book.last)]], books)}
+      ${table(
+        "Books",
+        [
+          ["Book", "", button],
+          ["Last", "number", (book) => amount(book.last)],
+        ],
+        books,
+      )}
     </div>
   </section>`;
 }
@@ -41,12 +48,12 @@ export function ticker({ detail, secret }, act) {
   const [base, quote] = book.name.split("-");
   const spread = book.bid && book.ask ? minus(book.ask, book.bid) : null;
   const figures = [
-    ["Bid", book.bid, quote],
-    ["Ask", book.ask, quote],
-    ["Spread", spread, quote],
-    ["High 24 h", book.high, quote],
-    ["Low 24 h", book.low, quote],
-    ["Volume 24 h", book.volume, base],
+    ["Bid", book.bid],
+    ["Ask", book.ask],
+    ["Spread", spread],
+    ["High 24 h", book.high],
+    ["Low 24 h", book.low],
+    [`${base} traded 24 h`, book.volume],
   ];
   const verb = book.is_open ? "halt" : "resume";
   const said = `${book.name} ${book.is_open ? "takes no orders now" : "takes orders again"}.`;
@@ -58,16 +65,15 @@ export function ticker({ detail, secret }, act) {
       ${book.is_open ? nothing : html`<p class="closed">halted</p>`}
     </div>
     <dl>
-      ${figures.map(
-        ([title, value, unit]) =>
-          html`<div><dt>${title}</dt><dd>${amount(value)} <small>${unit}</small></dd></div>`,
-      )}
+      ${figures.map(([title, value]) => html`<div><dt>${title}</dt><dd>${amount(value)}</dd></div>`)}
     </dl>
-    ${secret
-      ? html`<button type="button" class=${verb} @click=${flip}>
+    ${
+      secret
+        ? html`<button type="button" class=${verb} @click=${flip}>
           ${book.is_open ? "Halt" : "Resume"} ${book.name}
         </button>`
-      : nothing}
+        : nothing
+    }
   </section>`;
 }
 

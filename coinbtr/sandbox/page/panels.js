@@ -1,8 +1,8 @@
 // What lies below the market, one panel at a time: accounts, orders, transfers, requests.
 
-import { html, nothing } from "./vendor/lit-html.js";
 import { number } from "./exact.js";
 import { amount, empty, moment, side, table } from "./show.js";
+import { html, nothing } from "./vendor/lit-html.js";
 
 /** Balances of one account, and a form that credits it. */
 export function accounts({ accounts, account, coins }, act) {
@@ -13,7 +13,7 @@ export function accounts({ accounts, account, coins }, act) {
     ["Available", "number", (balance) => amount(balance.available)],
     ["In orders", "number", (balance) => amount(balance.frozen)],
     ["Pending", "number", (balance) => amount(balance.pending)],
-    ["Total", "number spare", (balance) => amount(balance.total)],
+    ["Total", "number", (balance) => amount(balance.total)],
   ];
   const credit = (fields) => {
     const coin = fields.get("coin");
@@ -36,13 +36,13 @@ export function orders({ orders, account }) {
   return table(
     `Open orders of ${account}`,
     [
-      ["Id", "spare", (order) => order.id],
+      ["Id", "", (order) => order.id],
       ["Book", "", (order) => order.market],
       ["Side", "", (order) => side(order.side)],
       ["Price", "number", (order) => amount(order.price)],
       ["Left", "number", (order) => amount(order.amount)],
       ["Filled", "number", (order) => amount(order.filled)],
-      ["Placed", "spare", (order) => moment(order.created_at)],
+      ["Placed", "", (order) => moment(order.created_at)],
     ],
     orders,
   );
@@ -62,13 +62,13 @@ export function transfers({ transfers, account }, act) {
   return table(
     `Deposits and withdrawals of ${account}`,
     [
-      ["Id", "spare", (transfer) => transfer.id],
+      ["Id", "", (transfer) => transfer.id],
       ["Kind", "", (transfer) => transfer.kind],
       ["Amount", "number", (transfer) => html`${amount(transfer.amount)} ${transfer.coin}`],
-      ["Fee", "number spare", (transfer) => amount(transfer.fee)],
+      ["Fee", "number", (transfer) => amount(transfer.fee)],
       ["Status", "", (transfer) => transfer.status],
-      ["Blocks", "number spare", (transfer) => transfer.confirmations],
-      ["Since", "spare", (transfer) => moment(transfer.created_at)],
+      ["Blocks", "number", (transfer) => transfer.confirmations],
+      ["Since", "", (transfer) => moment(transfer.created_at)],
       [
         "End it",
         "",
@@ -88,7 +88,12 @@ export function requests({ requests }, act) {
   const columns = [
     ["Time", "", (request) => moment(request.time)],
     ["Operation", "", (request) => request.operation ?? `${request.method} ${request.path}`],
-    ["Status", "number", (request) => html`<span class=${request.status < "400" ? "" : "sell"}>${request.status}</span>`],
+    [
+      "Status",
+      "number",
+      (request) =>
+        html`<span class=${request.status < "400" ? "" : "sell"}>${request.status}</span>`,
+    ],
   ];
   return html`${table("Latest requests", columns, requests)}
     <div class="row">

@@ -1,7 +1,7 @@
 // How single values look: amounts, times, and where there is nothing.
 
-import { html } from "./vendor/lit-html.js";
 import { split } from "./exact.js";
+import { html } from "./vendor/lit-html.js";
 
 const NAMES = { BUY: "buy", SELL: "sell" };
 
@@ -19,7 +19,7 @@ export function time(iso) {
 
 /** Day and time of a UTC time. */
 export function moment(iso) {
-  return html`<time datetime=${iso} title=${iso}>${iso.slice(5, 10)} ${iso.slice(11, 19)}</time>`;
+  return html`<time datetime=${iso} title=${iso}>${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
 }
 
 /** The side of an order or a trade, by word and colour. */
@@ -31,17 +31,28 @@ export function side(word) {
 /** A message where a table would be empty. */
 export const empty = (sentence) => html`<p class="empty">${sentence}</p>`;
 
-/** A table. Columns are `[title, class, (row) => content]`. */
+/** A table; columns are `[title, class, (row) => content]`.
+
+    On a phone each row stands as a block with its titles: the roles keep it a table for readers. */
 export function table(caption, columns, rows) {
-  return html`<table>
-    <caption class="unseen">${caption}</caption>
-    <thead>
-      <tr>${columns.map(([title, kind]) => html`<th scope="col" class=${kind}>${title}</th>`)}</tr>
+  return html`<table role="table" class="stacked">
+    <caption class="unseen">
+      ${caption}
+    </caption>
+    <thead role="rowgroup">
+      <tr role="row">
+        ${columns.map(
+          ([title, kind]) => html`<th scope="col" role="columnheader" class=${kind}>${title}</th>`,
+        )}
+      </tr>
     </thead>
-    <tbody>
+    <tbody role="rowgroup">
       ${rows.map(
-        (row) => html`<tr>
-          ${columns.map(([, kind, content]) => html`<td class=${kind}>${content(row)}</td>`)}
+        (row) => html`<tr role="row">
+          ${columns.map(
+            ([title, kind, content]) =>
+              html`<td role="cell" class=${kind} data-title=${title}>${content(row)}</td>`,
+          )}
         </tr>`,
       )}
     </tbody>

@@ -2,7 +2,7 @@
 
 import * as server from "./server.js";
 
-const TRADES = 40;
+const TRADES = 25;
 const LEVELS = 1000;
 const CANDLES = 1000;
 const ROWS = 100;

@@ -7,7 +7,9 @@ export function tabs(label, names, chosen, choose, content) {
   const keys = Object.keys(names);
   const move = (event) => {
     const at = keys.indexOf(chosen);
-    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: keys.length - 1 }[event.key];
+    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: keys.length - 1 }[
+      event.key
+    ];
     if (next === undefined) return;
     event.preventDefault();
     const key = keys.at(next % keys.length);
