@@ -62,14 +62,20 @@ def resolve(
         return bare(error)
 
 
-def embedded(key: str, base_url: str, timeout: Timeout | float) -> Config:
-    """The configuration over the embedded sandbox: the only one that may say SANDBOX."""
-    return Config(
-        base_url=base_url,
-        token=checked_token(key),
-        label="SANDBOX",
-        timeout=to_timeout(timeout),
-    )
+def embedded(key: str, base_url: str, timeout: Timeout | float) -> Config | ConfigurationError:
+    """The configuration over the embedded sandbox: the only one that may say SANDBOX.
+
+    The error is given back, as `resolve` does.
+    """
+    try:
+        return Config(
+            base_url=base_url,
+            token=checked_token(key),
+            label="SANDBOX",
+            timeout=to_timeout(timeout),
+        )
+    except ConfigurationError as error:
+        return bare(error)
 
 
 def _resolve(

@@ -1,4 +1,4 @@
-"""Finds and loads the description of the API, `openapi/coinbtr.yaml`, with its numbers exact."""
+"""Finds and loads the descriptions, such as `openapi/coinbtr.yaml`, with their numbers exact."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -8,31 +8,49 @@ from typing import Any
 
 _HERE = Path(__file__).parent
 
-# In an installed package the description lies inside it, in a checkout beside it.
-_PLACES = (_HERE / "openapi" / "coinbtr.yaml", _HERE.parent / "openapi" / "coinbtr.yaml")
+# In an installed package the descriptions lie inside it, in a checkout beside it.
+_FOLDERS = (_HERE / "openapi", _HERE.parent / "openapi")
 
 
-def path() -> Path:
-    """Tell where the description is.
+def path(name: str = "coinbtr") -> Path:
+    """Tell where a description is.
+
+    Args:
+        name: `coinbtr`, the exchange's API, or `sandbox`, the sandbox's control plane.
 
     Raises:
         FileNotFoundError: it is neither in the package nor beside it.
     """
-    for place in _PLACES:
+    for folder in _FOLDERS:
+        place = folder / f"{name}.yaml"
         if place.is_file():
             return place
-    raise FileNotFoundError(f"the description coinbtr.yaml is missing: looked in {_PLACES}")
+    raise FileNotFoundError(f"the description {name}.yaml is missing: looked in {_FOLDERS}")
 
 
 @cache
-def load() -> Mapping[str, Any]:
-    """Load the description, once for a process; whoever gets it must not change it.
+def load(name: str = "coinbtr") -> Mapping[str, Any]:
+    """Load a description, once for a process; whoever gets it must not change it.
+
+    Args:
+        name: `coinbtr`, the exchange's API, or `sandbox`, the sandbox's control plane.
+
+    Raises:
+        FileNotFoundError: there is no such description.
+        ModuleNotFoundError: pyyaml isn't installed; the message says what to install.
+    """
+    loaded: Mapping[str, Any] = parse(path(name).read_bytes())
+    return loaded
+
+
+def parse(source: bytes) -> Any:
+    """Read YAML or JSON without a float.
 
     Numbers with a decimal point are Decimals, and what looks like a date stays a string, as in
     JSON.
 
     Raises:
-        FileNotFoundError: there is no description.
+        ValueError: it is neither.
         ModuleNotFoundError: pyyaml isn't installed; the message says what to install.
     """
     try:
@@ -56,5 +74,7 @@ def load() -> Mapping[str, Any]:
 
     ExactLoader.add_constructor("tag:yaml.org,2002:float", decimal)
     ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", text)
-    loaded: Mapping[str, Any] = yaml.load(path().read_bytes(), ExactLoader)  # noqa: S506 - a safe one
-    return loaded
+    try:
+        return yaml.load(source, ExactLoader)  # noqa: S506 - a safe one
+    except (yaml.YAMLError, ArithmeticError) as error:
+        raise ValueError(f"no YAML: {error}") from None

@@ -157,6 +157,7 @@ class AsyncCoinBTR:
         cls,
         sandbox: Sandbox | None = None,
         *,
+        token: str | None = None,
         timeout: Timeout | float = DEFAULT_TIMEOUT,
         retries: Retries | int = DEFAULT_RETRIES,
         deadline: float | None = DEFAULT_DEADLINE,
@@ -172,11 +173,12 @@ class AsyncCoinBTR:
     ) -> Self:
         """Give a client of an exchange within this process, with play money.
 
-        Nothing goes over a network. Two users are funded; the client is the one called `demo`.
+        Nothing goes over a network. Two users are funded, `demo` and `other`.
 
         Args:
             sandbox: the exchange, so that several clients and a test can share it; by default a
                 fresh one.
+            token: whose client it is, such as `sandbox.other_token`; by default the one of `demo`.
             timeout: as for the class.
             retries: as for the class.
             deadline: as for the class.
@@ -188,7 +190,8 @@ class AsyncCoinBTR:
             hooks: as for the class.
 
         Raises:
-            ConfigurationError: the sandbox is not installed; the message says what to install.
+            ConfigurationError: the sandbox is not installed (the message says what to install), or
+                one of these is not valid.
         """
         try:
             from coinbtr.sandbox import Sandbox
@@ -197,6 +200,8 @@ class AsyncCoinBTR:
                 f"the sandbox needs {missing.name}: pip install 'coinbtr[sandbox]'"
             ) from None
         exchange = sandbox or Sandbox()
+        config = embedded(exchange.token if token is None else token, exchange.base_url, timeout)
+        del token  # as above: the frame that raises holds no secret
         rails = chosen(
             guards,
             allow_withdrawals=allow_withdrawals,
@@ -209,9 +214,11 @@ class AsyncCoinBTR:
             raise rails
         if isinstance(limit, ConfigurationError):
             raise limit
+        if isinstance(config, ConfigurationError):
+            raise config
         client = cls.__new__(cls)
         config = evolve(
-            embedded(exchange.token, exchange.base_url, timeout),
+            config,
             retries=to_retries(retries),
             deadline=to_deadline(deadline),
             watermark=to_watermark(watermark),

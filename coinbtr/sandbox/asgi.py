@@ -1,10 +1,17 @@
 """The sandbox as an ASGI application, for any ASGI server."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-from coinbtr.sandbox.router import MAX_BODY, Router
+from coinbtr.sandbox.answers import MARK
+from coinbtr.sandbox.connections import Connections, drop, reset
+from coinbtr.sandbox.delivery import Delivery, Ending
+from coinbtr.sandbox.group_commit import GroupCommit
+from coinbtr.sandbox.journal import JournalError
+from coinbtr.sandbox.pipeline import Cycle, Pipeline
+from coinbtr.sandbox.router import MAX_BODY
 from coinbtr.wire.engine import Response
 
 Scope = MutableMapping[str, Any]
@@ -14,41 +21,109 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class SandboxApp:
-    """Answers HTTP requests from a router; a body over the limit is refused while it streams in."""
+    """Answers HTTP requests; a body over the limit is refused while it streams in.
 
-    def __init__(self, router: Router) -> None:
-        self._router = router
+    Args:
+        pipeline: what every request goes through.
+        connections: the server's open connections, for faults that break them off. Without them
+            such a fault ends the request with an exception, and the server decides what is seen.
+        server_marks: whether the server itself puts the sandbox's mark on every answer.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        connections: Connections | None = None,
+        *,
+        server_marks: bool = False,
+    ) -> None:
+        self._pipeline = pipeline
+        self._connections = connections
+        self._left_out = MARK.lower() if server_marks else ""
+        journal = pipeline.sequencer.journal
+        is_slow = journal is not None and journal.durability == "full"
+        self._group = GroupCommit(pipeline.sequencer) if is_slow else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's request."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            response = await self._respond(scope, receive)
-            if response is not None:
-                await _send(response, send)
+            delivery = await self._handle(scope, receive)
+            if delivery is None:
+                return
+            if delivery.delay_ms:
+                await asyncio.sleep(delivery.delay_ms / 1000)
+            if delivery.ending is Ending.WHOLE:
+                await self._send(delivery.response, send)
+            else:
+                await self._break_off(delivery, scope, receive, send)
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response | None:
-        headers: dict[str, str] = {}
-        for raw_name, raw_value in scope["headers"]:
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-            # A repeated header is one list of values; none that matters here may be one.
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    async def _handle(self, scope: Scope, receive: Receive) -> Delivery | None:
+        """Give what goes out; None when the client went away before its request was whole."""
         target = scope.get("raw_path") or scope["path"].encode()
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
         client = scope.get("client")
         peer = client[0] if client else "127.0.0.1"
-        admitted = self._router.admit(scope["method"], target.decode("latin-1"), headers, peer)
-        if isinstance(admitted, Response):
-            return admitted
-        content = b""
-        if admitted.operation.body:
-            received = await _receive_body(receive)
-            if received is None:
-                return None
-            content = received
-        return self._router.settle(self._router.answer(admitted, content))
+        headers = _headers(scope["headers"])
+        cycle = self._pipeline.begin(scope["method"], target.decode("latin-1"), headers, peer)
+        content = await _receive_body(receive) if cycle.wants_body else b""
+        if content is None:
+            return None
+        delivery = cycle.carry_out(content)
+        if self._group is None:
+            return cycle.commit(delivery)
+        return await self._commit_together(cycle, delivery, self._group)
+
+    async def _commit_together(
+        self, cycle: Cycle, delivery: Delivery, group: GroupCommit
+    ) -> Delivery:
+        is_committed = True
+        if cycle.tells_of_state:
+            try:
+                await group.commit()
+            except JournalError:
+                is_committed = False
+        return cycle.finish(delivery, is_committed=is_committed)
+
+    async def _send(self, response: Response, send: Send, cut: int | None = None) -> None:
+        headers = [
+            (name.encode("latin-1"), value.encode("latin-1"))
+            for name, value in response.headers.items()
+            if name != self._left_out
+        ]
+        # The answer to a HEAD tells the length of a GET's, and 304 tells none.
+        if "content-length" not in response.headers and response.status != HTTPStatus.NOT_MODIFIED:
+            headers.append((b"content-length", str(len(response.content)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        body = response.content[:cut]
+        await send({"type": "http.response.body", "body": body, "more_body": cut is not None})
+
+    async def _break_off(
+        self, delivery: Delivery, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        transport = (self._connections or {}).get(tuple(scope.get("client") or ()))
+        if transport is None:
+            raise ConnectionAbortedError(f"a fault on order: {delivery.ending.value}")
+        if delivery.ending is Ending.DROPPED:
+            drop(transport)
+        else:
+            if delivery.ending is Ending.RESET_MIDWAY:
+                await self._send(delivery.response, send, cut=len(delivery.response.content) // 2)
+            await reset(transport)
+        # The server must know that the connection is gone before the application returns.
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def _headers(raw: list[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        # A repeated header is one list of values; none that matters here may be one.
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 async def _receive_body(receive: Receive) -> bytes | None:
@@ -65,18 +140,6 @@ async def _receive_body(receive: Receive) -> bytes | None:
         if not message.get("more_body"):
             break
     return bytes(content)
-
-
-async def _send(response: Response, send: Send) -> None:
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1"))
-        for name, value in response.headers.items()
-    ]
-    # The answer to a HEAD tells the length of a GET's, and 304 tells none.
-    if "content-length" not in response.headers and response.status != HTTPStatus.NOT_MODIFIED:
-        headers.append((b"content-length", str(len(response.content)).encode()))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content})
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -1,31 +1,37 @@
 """The sandbox as one object: an exchange with its clock, its accounts and ways to reach it."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
+from coinbtr.sandbox.accounts import StartingAccount, StartingToken, furnish
 from coinbtr.sandbox.api import Api
 from coinbtr.sandbox.asgi import SandboxApp
+from coinbtr.sandbox.clients import Clients
+from coinbtr.sandbox.connections import Connections
+from coinbtr.sandbox.control.control import Control
+from coinbtr.sandbox.control.surface import ControlSurface
 from coinbtr.sandbox.core.clock import Clock, SystemClock
-from coinbtr.sandbox.core.commands import AddToken, Credit, GoLive, HaltBook
 from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.seeding import seed as seed_exchange
-from coinbtr.sandbox.core.tokens import Grant, Permissions, digest_of
-from coinbtr.sandbox.core.units import to_units
+from coinbtr.sandbox.core.tokens import digest_of
 from coinbtr.sandbox.engine import AsyncSandboxEngine, SandboxEngine
 from coinbtr.sandbox.faults import Faults
 from coinbtr.sandbox.journal import Durability, Journal
 from coinbtr.sandbox.operations import table
+from coinbtr.sandbox.pipeline import Pipeline
 from coinbtr.sandbox.rate_limits import RateLimiter, RateLimits
+from coinbtr.sandbox.replica import Replica
 from coinbtr.sandbox.request_log import RequestLog
 from coinbtr.sandbox.router import Router
 from coinbtr.sandbox.sequencer import Sequencer, recover
+from coinbtr.sandbox.snapshots import MemorySnapshots
 from coinbtr.wire.engine import Request, Response
 
 
-class Sandbox:
+class Sandbox(Control, Clients):
     """A whole exchange on this machine: books with orders, a day of trades, two funded users.
 
     It opens no socket and can be shared between threads. The same seed and clock give the same
@@ -36,6 +42,10 @@ class Sandbox:
         clock: what tells the time; by default the machine's. A `ManualClock` stands still.
         token: the API token of the account `demo`; by default a fresh one.
         other_token: the API token of the account `other`; by default a fresh one.
+        accounts: further accounts to begin with, and further tokens of these two.
+        control_secret: what the control plane is called with; by default a fresh one.
+        control_from_anywhere: let other machines call the control plane, once a server listens to
+            them.
         db: a file that keeps the state; made when it isn't there, gone on with when it is. A kept
             state brings its own seed and its former tokens.
         durability: `normal` keeps what was answered through a kill of the process, `full` through
@@ -49,7 +59,7 @@ class Sandbox:
         requests: the last requests to the exchange's API, and how many there were.
 
     Raises:
-        ValueError: a token isn't visible ASCII, or both are the same.
+        ValueError: a token or the secret isn't visible ASCII, or two of them are the same.
         JournalError: the file can't be opened or read, or another sandbox has it open.
     """
 
@@ -60,6 +70,9 @@ class Sandbox:
         token: str | None = None,
         other_token: str | None = None,
         *,
+        accounts: Iterable[StartingAccount] = (),
+        control_secret: str | None = None,
+        control_from_anywhere: bool = False,
         db: Path | str | None = None,
         durability: Durability = "normal",
         live: bool = False,
@@ -67,30 +80,43 @@ class Sandbox:
     ) -> None:
         self._token = token_hex(20) if token is None else token
         self._other_token = token_hex(20) if other_token is None else other_token
-        if self._token == self._other_token:
-            raise ValueError("token and other_token must differ")
-        digests = {"demo": digest_of(self._token), "other": digest_of(self._other_token)}
-        clock = clock or SystemClock()
+        self._control_secret = token_hex(20) if control_secret is None else control_secret
+        self._accounts = (
+            StartingAccount(username="demo", tokens=(StartingToken(token=self._token),)),
+            StartingAccount(username="other", tokens=(StartingToken(token=self._other_token),)),
+            *accounts,
+        )
+        self._live = live
+        self._check_secrets()
+        self._clock = clock or SystemClock()
+        self._began_ms = self._clock.now_ms()
         journal = None if db is None else Journal(db, durability)
-        exchange = None if journal is None else recover(journal, clock)
-        self.was_recovered = exchange is not None
+        kept = None if journal is None else recover(journal, self._clock)
+        self.was_recovered = kept is not None
         """Whether the state comes from the file, and not from the seed."""
-        if exchange is None:
-            exchange = Exchange(seed=seed)
-            seed_exchange(exchange, seed=seed, now_ms=clock.now_ms())
-        self._sequencer = Sequencer(exchange, clock, journal)
-        self._sequencer.checkpoint()
-        for username, digest in digests.items():
-            self._add_token(username, digest)
-        if live:
-            self._sequencer.execute(GoLive())
-        self._sequencer.commit()
-        self.faults = Faults(self._sequencer.exchange.seed, table().operation_ids)
+        exchange = self._begin(seed) if kept is None else kept
+        self._sequencer = Sequencer(exchange, self._clock, journal)
+        if kept is None:
+            self._sequencer.checkpoint()
+        else:
+            self._let_in(kept)
         self.requests = RequestLog()
-        if rate_limits is True:
-            rate_limits = RateLimits()
-        self._limiter = RateLimiter(rate_limits) if rate_limits else None
-        self._router = Router(self._sequencer, [Api(self._sequencer)])
+        replica = Replica(self._sequencer, Api)
+        self.faults = Faults(exchange.seed, table().operation_ids, replica.prepare)
+        self._memory = MemorySnapshots()
+        api = Api(self._sequencer)
+        control = ControlSurface(self, self._control_secret, from_anywhere=control_from_anywhere)
+        self._router = Router(self._sequencer, [api, control])
+        limits = RateLimits() if rate_limits is True else rate_limits
+        self._pipeline = Pipeline(
+            self._router,
+            self._sequencer,
+            api=api,
+            faults=self.faults,
+            replica=replica,
+            requests=self.requests,
+            limiter=RateLimiter(limits) if limits else None,
+        )
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url}, play money only>"
@@ -112,6 +138,11 @@ class Sandbox:
         return self._other_token
 
     @property
+    def control_secret(self) -> str:
+        """What the control plane below `/_sandbox` is called with."""
+        return self._control_secret
+
+    @property
     def base_url(self) -> str:
         """The address that requests through an engine are made for; nothing listens there."""
         return table().base_url
@@ -119,121 +150,69 @@ class Sandbox:
     @property
     def clock(self) -> Clock:
         """What tells the exchange its time."""
-        return self._sequencer.clock
+        return self._clock
 
     @property
     def exchange(self) -> Exchange:
         """The state itself, to look at; what changes it goes through the methods here."""
         return self._sequencer.exchange
 
-    def issue_token(
-        self,
-        account: str = "demo",
-        *,
-        trade: bool = True,
-        withdraw: bool = True,
-        deposit: bool = True,
-        expires_in: int | None = None,
-        allowed_ips: Iterable[str] = (),
-        withdrawal_addresses: Iterable[str] = (),
-    ) -> str:
-        """Make a further token of an account; every token may read.
-
-        Args:
-            account: its name, such as `demo` or `other`.
-            trade: whether it may place and cancel orders.
-            withdraw: whether it may withdraw.
-            deposit: whether it may ask for deposit addresses.
-            expires_in: seconds until it expires; by default it never does.
-            allowed_ips: addresses or networks that it may be used from; by default all.
-            withdrawal_addresses: where it may withdraw to; by default everywhere.
-
-        Raises:
-            KeyError: there is no such account.
-            ValueError: an entry of `allowed_ips` is neither an address nor a network.
-        """
-        token = token_hex(20)
-        expires_ms = None
-        if expires_in is not None:
-            expires_ms = self.clock.now_ms() + expires_in * 1000
-        self._add_token(
-            account,
-            digest_of(token),
-            permissions=Permissions(trade, withdraw, deposit),
-            expires_ms=expires_ms,
-            allowed_ips=tuple(allowed_ips),
-            withdrawal_addresses=tuple(withdrawal_addresses),
-        )
-        self._sequencer.commit()
-        return token
-
-    def credit(
-        self,
-        coin: str,
-        amount: Decimal | int | str,
-        account: str = "demo",
-        *,
-        confirmed: bool = True,
-    ) -> None:
-        """Let a deposit arrive.
-
-        Args:
-            coin: its symbol, in any case.
-            amount: in coins, above zero, with at most 8 decimals; never a float.
-            account: its name, such as `demo` or `other`.
-            confirmed: available at once; if not, pending until the coin's blocks have come, one
-                in 10 seconds of the clock.
-
-        Raises:
-            TypeError: the amount is a float.
-            ValueError: the amount isn't above zero or has more than 8 decimals.
-            KeyError: there is no such account.
-            Refusal: there is no such coin.
-        """
-        if isinstance(amount, float):
-            raise TypeError(f'amount must be exact: write "{amount}" or Decimal("{amount}")')
-        owner = self._account_id(account)
-        self._sequencer.execute(Credit(owner, coin, to_units(amount), confirmed))
-        self._sequencer.commit()
-
-    def halt(self, book: str) -> None:
-        """Close a book: new orders are refused with `book_closed`, open ones can be cancelled."""
-        self._sequencer.execute(HaltBook(book, halted=True))
-        self._sequencer.commit()
-
-    def resume(self, book: str) -> None:
-        """Open a book again."""
-        self._sequencer.execute(HaltBook(book, halted=False))
-        self._sequencer.commit()
-
     def health(self) -> Mapping[str, str]:
         """Tell what `GET /_sandbox/health` answers."""
         return self._router.health()
 
     def handle(self, request: Request, *, peer: str = "127.0.0.1") -> Response:
-        """Answer one request, whatever is in it, as if it came from the address `peer`."""
-        return self._router.handle(request, peer)
+        """Answer one request, whatever is in it, as if it came from the address `peer`.
+
+        Raises:
+            EngineError: a fault let no whole answer come.
+        """
+        return SandboxEngine(partial(self._pipeline.handle, peer=peer), self.clock).send(request)
 
     def engine(self) -> SandboxEngine:
         """Make an engine for the client: same bytes as over a socket, without one."""
-        return SandboxEngine(self.handle)
+        return SandboxEngine(self._pipeline.handle, self.clock)
 
     def async_engine(self) -> AsyncSandboxEngine:
         """Make an engine for the async client."""
-        return AsyncSandboxEngine(self.handle)
+        return AsyncSandboxEngine(self._pipeline.handle, self.clock)
 
-    def asgi(self) -> SandboxApp:
-        """Make an ASGI application that serves this exchange."""
-        return SandboxApp(self._router)
+    def asgi(
+        self, connections: Connections | None = None, *, server_marks: bool = False
+    ) -> SandboxApp:
+        """Make an ASGI application that serves this exchange.
+
+        Args:
+            connections: the server's open connections, for faults that break one off; without them
+                such a fault ends the request with an exception, as the server shows it.
+            server_marks: whether the server itself puts the sandbox's mark on every answer.
+        """
+        return SandboxApp(self._pipeline, connections, server_marks=server_marks)
 
     def close(self) -> None:
         """Write the state to its file and close it, where there is one; it can't be used then."""
         self._sequencer.close()
 
-    def _account_id(self, username: str) -> int:
-        with self._sequencer.turn() as (exchange, _):
-            return exchange.account(username).id
+    def _begin(self, seed: int) -> Exchange:
+        """Make the exchange as it is at the beginning, now."""
+        exchange, now_ms = Exchange(seed=seed), self._clock.now_ms()
+        seed_exchange(exchange, seed=seed, now_ms=now_ms)
+        furnish(exchange, self._accounts, lambda one: one.apply(exchange, now_ms), now_ms)
+        if self._live:
+            exchange.go_live(now_ms)
+        return exchange
 
-    def _add_token(self, username: str, digest: str, **grant: object) -> None:
-        state = Grant(self._account_id(username), **grant).dump()  # type: ignore[arg-type]
-        self._sequencer.execute(AddToken(digest, state))
+    def _let_in(self, kept: Exchange) -> None:
+        """Give a kept state the accounts and tokens of this run."""
+        execute = self._sequencer.execute
+        furnish(kept, self._accounts, execute, self._clock.now_ms())
+        if self._live:
+            self.go_live()
+        self._sequencer.commit()
+
+    def _check_secrets(self) -> None:
+        given = [token.token for account in self._accounts for token in account.tokens]
+        for secret in (*given, self._control_secret):
+            digest_of(secret)
+        if len({*given, self._control_secret}) <= len(given):
+            raise ValueError("all tokens and the control secret must differ from each other")

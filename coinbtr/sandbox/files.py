@@ -18,9 +18,6 @@ from coinbtr.__about__ import __version__
 from coinbtr.sandbox.answers import MARK
 from coinbtr.wire.engine import Response
 
-METHODS = ("GET", "HEAD")
-"""What a file can be asked for with."""
-
 DESCRIPTION_PATH = "/page/coinbtr.json"
 """Where the description of the exchange's API is, as JSON."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, cast
+from zlib import crc32
 
 from coinbtr.sandbox.core.commands import KINDS, Command
 
@@ -21,11 +22,13 @@ Durability = Literal["normal", "full"]
 # "CBTR": other programs, and people with `file`, can tell what it is.
 _APPLICATION_ID = 0x43425452
 
-_LAYOUT = """
-CREATE TABLE entries (sequence INTEGER PRIMARY KEY, at_ms INTEGER, kind TEXT, data TEXT) STRICT;
-CREATE TABLE checkpoints (sequence INTEGER PRIMARY KEY, at_ms INTEGER, state TEXT) STRICT;
-CREATE TABLE snapshots (name TEXT PRIMARY KEY, at_ms INTEGER, state TEXT) STRICT;
-"""
+_LAYOUT = (
+    "CREATE TABLE entries (sequence INTEGER PRIMARY KEY, at_ms INTEGER, kind TEXT, data TEXT,"
+    " crc INTEGER) STRICT",
+    "CREATE TABLE checkpoints (sequence INTEGER PRIMARY KEY, at_ms INTEGER, state TEXT,"
+    " crc INTEGER) STRICT",
+    "CREATE TABLE snapshots (name TEXT PRIMARY KEY, at_ms INTEGER, state TEXT, crc INTEGER) STRICT",
+)
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -53,22 +56,24 @@ class Journal:
         self.path = Path(path)
         self.durability = durability
         self.entries = 0
+        """Entries that were appended or read since the file was opened."""
         # Never exchanged for another: a thread may be appending while another takes from it.
-        self._waiting: deque[tuple[int, int, str, str]] = deque()
+        self._waiting: deque[tuple[int, int, str, str, int]] = deque()
         self._write_lock = Lock()
         self._failure: str | None = None
         try:
             self._connection = self._open()
         except sqlite3.Error as error:
             raise JournalError(f"{self.path}: {_reason(error)}") from error
-        self._sequence = self._greatest_sequence()
+        self._sequence = self._committed = self._greatest_sequence()
 
     def append(self, at_ms: int, command: Command[Any]) -> None:
         """Take an accepted command up; `commit` writes it."""
         self._sequence += 1
         self.entries += 1
-        row = (self._sequence, at_ms, type(command).__name__, _encode(command))
-        self._waiting.append(row)
+        kind, data = type(command).__name__, _encode(command)
+        crc = _crc(self._sequence, at_ms, kind, data)
+        self._waiting.append((self._sequence, at_ms, kind, data, crc))
 
     def commit(self) -> None:
         """Write what was appended, in one transaction.
@@ -81,7 +86,8 @@ class Journal:
             self.check_sound()
             rows = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if rows:
-                self._write("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
+                self._write("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", rows)
+                self._committed = rows[-1][0]
 
     def checkpoint(self, at_ms: int, state: Mapping[str, Any]) -> None:
         """Write the whole state as of the last commit; the one before the last is dropped.
@@ -91,34 +97,39 @@ class Journal:
         """
         with self._write_lock:
             self.check_sound()
-            row = (self._sequence, at_ms, _encode(state))
-            self._write("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)", [row])
+            encoded = _encode(state)
+            row = (self._sequence, at_ms, encoded, _crc(self._sequence, at_ms, encoded))
+            self._write("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)", [row])
             drop = "DELETE FROM checkpoints WHERE sequence < ?"
             self._write(drop, [(self._sequence,)])
 
     def latest_checkpoint(self) -> tuple[int, int, Mapping[str, Any]] | None:
-        """Give the last state with its sequence number and time, or None in a new journal."""
-        found = self._read(
-            "SELECT sequence, at_ms, state FROM checkpoints ORDER BY sequence DESC LIMIT 1"
-        )
-        for sequence, at_ms, state in found:
+        """Give the last state with its sequence number and time, or None in a new journal.
+
+        Raises:
+            JournalError: it isn't what was written, or is missing.
+        """
+        found = self._read("SELECT * FROM checkpoints ORDER BY sequence DESC LIMIT 1")
+        for sequence, at_ms, state, crc in found:
+            self._check_crc(crc, f"the state as of entry {sequence}", sequence, at_ms, state)
             return sequence, at_ms, json.loads(state)
+        if self._sequence:
+            raise JournalError(f"{self.path}: the state that the entries begin with is missing")
         return None
 
     def entries_after(self, sequence: int) -> Iterator[tuple[int, Command[Any]]]:
         """Give the commands after a sequence number with their times, in their order.
 
         Raises:
-            JournalError: an entry is missing or can't be read.
+            JournalError: an entry is missing, isn't what was written, or can't be read.
         """
-        rows = self._read(
-            "SELECT sequence, at_ms, kind, data FROM entries WHERE sequence > ? ORDER BY sequence",
-            (sequence,),
-        )
-        for number, at_ms, kind, data in rows:
+        rows = self._read("SELECT * FROM entries WHERE sequence > ? ORDER BY sequence", (sequence,))
+        for number, at_ms, kind, data, crc in rows:
             if number != sequence + 1:
                 raise JournalError(f"{self.path}: entry {sequence + 1} is missing")
+            self._check_crc(crc, f"entry {number}", number, at_ms, kind, data)
             sequence = number
+            self.entries += 1
             try:
                 command = KINDS[kind](*json.loads(data))
             except (KeyError, TypeError, ValueError) as error:
@@ -133,24 +144,48 @@ class Journal:
         """
         with self._write_lock:
             self.check_sound()
-            row = (name, at_ms, _encode(state))
-            self._write("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", [row])
+            encoded = _encode(state)
+            row = (name, at_ms, encoded, _crc(name, at_ms, encoded))
+            self._write("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", [row])
 
     def snapshot(self, name: str) -> tuple[int, Mapping[str, Any]]:
         """Give the time and the state that were kept under a name.
 
         Raises:
             KeyError: there is none.
+            JournalError: it isn't what was written.
         """
-        for at_ms, state in self._read(
-            "SELECT at_ms, state FROM snapshots WHERE name = ?", (name,)
-        ):
+        with self._write_lock:
+            found = self._read("SELECT at_ms, state, crc FROM snapshots WHERE name = ?", (name,))
+        for at_ms, state, crc in found:
+            self._check_crc(crc, f"the snapshot {name!r}", name, at_ms, state)
             return at_ms, json.loads(state)
         raise KeyError(name)
 
     def snapshots(self) -> Mapping[str, int]:
         """Tell the names of the kept states with their times."""
-        return dict(self._read("SELECT name, at_ms FROM snapshots ORDER BY at_ms, name"))
+        with self._write_lock:
+            return dict(self._read("SELECT name, at_ms FROM snapshots ORDER BY at_ms, name"))
+
+    def remove_snapshot(self, name: str) -> None:
+        """Forget a kept state; nothing happens when there is none.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        with self._write_lock:
+            self.check_sound()
+            self._write("DELETE FROM snapshots WHERE name = ?", [(name,)])
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every write has succeeded."""
+        return self._failure is None
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether all that was appended is written."""
+        return self._committed == self._sequence and self._failure is None
 
     def check_sound(self) -> None:
         """Let pass as long as every write has succeeded.
@@ -162,12 +197,13 @@ class Journal:
             raise JournalError(self._failure)
 
     def close(self) -> None:
-        """Close the file; a second call does nothing."""
+        """Close the file: nothing is accepted any more; a second call does nothing."""
         with self._write_lock:
+            self._failure = self._failure or f"{self.path} was closed"
             self._connection.close()
 
     def _open(self) -> sqlite3.Connection:
-        # Threads take turns under the write lock; reads happen before there is a second thread.
+        # Threads take turns under the write lock; only recovery reads without it, alone.
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=0
         )
@@ -189,7 +225,7 @@ class Journal:
         [version] = connection.execute("PRAGMA user_version").fetchone()
         [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not application and not tables:
-            for statement in _LAYOUT.strip().split("\n"):
+            for statement in _LAYOUT:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {JOURNAL_VERSION}")
@@ -207,6 +243,10 @@ class Journal:
         )
         return max(entry or 0, checkpoint or 0)
 
+    def _check_crc(self, crc: int, what: str, *parts: int | str) -> None:
+        if crc != _crc(*parts):
+            raise JournalError(f"{self.path}: {what} isn't what was written: the file is damaged")
+
     def _read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(statement, values).fetchall()
@@ -215,12 +255,19 @@ class Journal:
 
     def _write(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(statement, rows)
-            self._connection.execute("COMMIT")
+            if len(rows) == 1:  # a transaction of its own
+                self._connection.execute(statement, rows[0])
+            else:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.executemany(statement, rows)
+                self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._failure = f"{self.path} could not be written: {_reason(error)}; restart on it"
             raise JournalError(self._failure) from error
+
+
+def _crc(*parts: int | str) -> int:
+    return crc32(" ".join(map(str, parts)).encode("utf-8", "surrogatepass"))
 
 
 def _reason(error: sqlite3.Error) -> str:

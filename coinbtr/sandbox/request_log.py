@@ -5,9 +5,8 @@ No header is kept, and the token of a request nowhere in it.
 
 from collections import Counter, deque
 from threading import Lock
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 KEPT: Final = 1_000
 """How many requests are remembered."""
@@ -15,9 +14,10 @@ KEPT: Final = 1_000
 MOST_OF_A_BODY: Final = 4_096
 """How much of a body is remembered, in bytes."""
 
+_BLANK: Final = "***"
 
-@frozen(kw_only=True)
-class RecordedRequest:
+
+class RecordedRequest(NamedTuple):
     """A request that was answered, or that a fault kept from it.
 
     Attributes:
@@ -100,3 +100,11 @@ class RequestLog:
         with self._lock:
             self._last.append(request)
             self._counts[request.operation] += 1
+
+
+def without(token: str, text: str) -> str:
+    """Blank a token out of a text; a text that hides it behind percent signs is blanked whole."""
+    if not token:
+        return text
+    text = text.replace(token, _BLANK)
+    return _BLANK if "%" in text and token in unquote(text) else text

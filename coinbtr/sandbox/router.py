@@ -1,7 +1,7 @@
 """From request to answer: finds the operation, lets the caller in, reads what was sent.
 
 The checks come in the order path, method, token, body size, media type, JSON, schema, permission,
-business. The first four need no body: a server can refuse before it reads one.
+business. The first four need no body: the pipeline refuses before one is read.
 """
 
 import logging
@@ -12,14 +12,14 @@ from typing import Any
 from coinbtr_api import exact_json
 
 from coinbtr.__about__ import __version__
-from coinbtr.sandbox import files
 from coinbtr.sandbox.answers import answer, failure
+from coinbtr.sandbox.files import File
 from coinbtr.sandbox.handlers.call import iso
-from coinbtr.sandbox.journal import JournalError
+from coinbtr.sandbox.operations import Operation
 from coinbtr.sandbox.sequencer import Sequencer
 from coinbtr.sandbox.surface import Admitted, RequestRefused, Surface
 from coinbtr.sandbox.validation import InvalidInput
-from coinbtr.wire.engine import Request, Response
+from coinbtr.wire.engine import Response
 
 MAX_BODY = 65_536
 """The largest body that is read, in bytes."""
@@ -30,7 +30,7 @@ _log = logging.getLogger("coinbtr.sandbox")
 
 
 class Router:
-    """Answers requests to some surfaces of one exchange; can be shared between threads.
+    """Finds what a request asks for and works out its answer; can be shared between threads.
 
     Args:
         sequencer: what the exchange is reached by.
@@ -41,132 +41,90 @@ class Router:
         self._sequencer = sequencer
         self._surfaces = surfaces
 
-    def handle(self, request: Request, peer: str) -> Response:
-        """Answer a whole request that came from the address `peer`; nothing is raised."""
-        admitted = self.admit(request.method, _target(request.url), request.headers, peer)
-        if isinstance(admitted, Response):
-            return admitted
-        return self.settle(self.answer(admitted, request.content))
-
-    def admit(
-        self, method: str, target: str, headers: Mapping[str, str], peer: str
-    ) -> Admitted | Response:
-        """Check what the head of a request tells: path, method, token, and the size it announces.
-
-        Args:
-            method: as it was sent.
-            target: path and query, as they were sent, without scheme and host.
-            headers: names in any case.
-            peer: the address that it came from.
-        """
-        path, _, query = target.partition("#")[0].partition("?")
-        lower = {name.lower(): value for name, value in headers.items()}
-        surface = self._surface(path)
-        try:
-            return self._admit(surface, method, path, lower, query, peer)
-        except RequestRefused as refused:
-            response = _failure(surface, refused)
-        except _Answered as answered:
-            response = answered.response
-        except Exception:  # noqa: BLE001 - a server must answer, whatever is wrong with it
-            response = _internal_error(surface, f"{method} {path}")
-        # The answer to a HEAD has no body.
-        if method == "HEAD":
-            length = {"content-length": str(len(response.content))}
-            return Response(status=response.status, headers={**response.headers, **length})
-        return response
-
-    def answer(self, admitted: Admitted, content: bytes) -> Response:
-        """Work out the answer of an admitted request with its body; nothing is raised.
-
-        It must not be sent before what it says is settled: see `settle`.
-        """
-        surface = admitted.surface
-        try:
-            return surface.perform(admitted, _arguments(admitted, content))
-        except RequestRefused as refused:
-            return _failure(surface, refused)
-        except InvalidInput as invalid:
-            return _failure(surface, RequestRefused("invalid_request", invalid.sentence))
-        except Exception:  # noqa: BLE001 - a server must answer, whatever is wrong with it
-            return _internal_error(surface, admitted.operation.operation_id)
-
-    def settle(self, response: Response) -> Response:
-        """Commit what was done so far; gives the answer back, or the one that says it failed."""
-        try:
-            self._sequencer.commit()
-        except JournalError:
-            return _internal_error(self._surfaces[0], "the journal")
-        return response
-
-    def health(self) -> Mapping[str, str]:
-        """Tell that this is the sandbox, its version and its time."""
-        return {
-            "service": "coinbtr-sandbox",
-            "status": "ok",
-            "version": __version__,
-            "time": iso(self._sequencer.clock.now_ms()),
-        }
-
-    def _surface(self, path: str) -> Surface:
+    def surface(self, path: str) -> Surface:
+        """Find what a path belongs to."""
         for surface in self._surfaces:
             if path.startswith(surface.table.base_path + "/"):
                 return surface
         return self._surfaces[0]
 
-    def _admit(
-        self,
-        surface: Surface,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        query: str,
-        peer: str,
-    ) -> Admitted:
-        if path == HEALTH_PATH:
-            if method == "GET":
-                raise _Answered(answer(HTTPStatus.OK, self.health()))
-            raise _method_not_allowed(["GET"])
+    def operation(self, surface: Surface, method: str, path: str) -> Operation:
+        """Find the operation of a method and a path.
+
+        Raises:
+            RequestRefused: `not_found`, `method_not_allowed`.
+        """
         base = surface.table.base_path
         methods = surface.table.paths.get(path[len(base) :]) if path.startswith(base) else None
         if methods is None:
-            raise self._file(method, path, headers)
+            raise RequestRefused("not_found", "There is no such path.")
         operation = methods.get(method)
         if operation is None:
             raise _method_not_allowed(methods)
-        caller = surface.authenticate(operation, headers, peer)
-        if operation.body and _announced(headers) > MAX_BODY:
-            raise RequestRefused("body_too_large", _TOO_LARGE)
-        return Admitted(surface, operation, caller, query, headers, peer)
+        return operation
 
-    @staticmethod
-    def _file(method: str, path: str, headers: Mapping[str, str]) -> "_Answered | RequestRefused":
-        found = files.find(path)
-        if found is None:
-            return RequestRefused("not_found", "There is no such path.")
-        if method not in files.METHODS:
-            return _method_not_allowed(files.METHODS)
-        return _Answered(found.answer(headers.get("if-none-match", "")))
+    def answer(self, admitted: Admitted, content: bytes) -> Response:
+        """Work out the answer of an admitted request with its body; nothing is raised.
+
+        It must not be sent before what it says is committed.
+        """
+        surface = admitted.surface
+        try:
+            return surface.perform(admitted, _arguments(admitted, content))
+        except RequestRefused as refused:
+            return refusal(surface, refused)
+        except InvalidInput as invalid:
+            return refusal(surface, RequestRefused("invalid_request", invalid.sentence))
+        except Exception:  # noqa: BLE001 - a server must answer, whatever is wrong with it
+            return internal_error(surface, admitted.operation.operation_id)
+
+    def answer_health(self, method: str) -> Response:
+        """Tell whoever asks that this is the sandbox, and whether it is well."""
+        if method != "GET":
+            return refusal(self._surfaces[0], _method_not_allowed(["GET"]))
+        health = self.health()
+        is_well = health["status"] == "ok"
+        return answer(HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE, health)
+
+    def answer_file(self, found: File, method: str, headers: Mapping[str, str]) -> Response:
+        """Give a file of the web page, or tell that the client has it already."""
+        if method not in ("GET", "HEAD"):
+            return refusal(self._surfaces[0], _method_not_allowed(["GET", "HEAD"]))
+        return found.answer(headers.get("if-none-match", ""))
+
+    def health(self) -> Mapping[str, str]:
+        """Tell that this is the sandbox, its version and its time, and whether it is well."""
+        return {
+            "service": "coinbtr-sandbox",
+            "status": "ok" if self._sequencer.is_sound else "failed: the journal can't be written",
+            "version": __version__,
+            "time": iso(self._sequencer.clock.now_ms()),
+        }
 
 
-class _Answered(Exception):  # noqa: N818 - no error at all
-    """The head of a request is enough to answer it."""
+def check_size(operation: Operation, headers: Mapping[str, str]) -> None:
+    """Let a request through whose head announces a body within the limit, or none.
 
-    def __init__(self, response: Response) -> None:
-        super().__init__()
-        self.response = response
+    Raises:
+        RequestRefused: `body_too_large`.
+    """
+    if operation.body and _announced(headers) > MAX_BODY:
+        raise RequestRefused("body_too_large", _TOO_LARGE)
+
+
+def refusal(surface: Surface, refused: RequestRefused) -> Response:
+    """Make the answer of a request that was refused."""
+    return failure(surface.table.statuses, refused.code, refused.sentence, refused.headers)
+
+
+def internal_error(surface: Surface, where: str) -> Response:
+    """Make the answer of a request that the sandbox failed at, and log the exception."""
+    _log.exception("the sandbox failed at %s", where)
+    refused = RequestRefused("internal_error", "The sandbox failed; its log says why.")
+    return refusal(surface, refused)
 
 
 _TOO_LARGE = f"The body is larger than {MAX_BODY} bytes."
-
-
-def _target(url: str) -> str:
-    """Take scheme and host off a URL, without decoding anything."""
-    _, found, rest = url.partition("://")
-    if not found:
-        return url
-    cut = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
-    return rest[cut:]
 
 
 def _announced(headers: Mapping[str, str]) -> int:
@@ -207,13 +165,3 @@ def _method_not_allowed(methods: Iterable[str]) -> RequestRefused:
     allowed = ", ".join(methods)
     sentence = f"This path takes {allowed} only."
     return RequestRefused("method_not_allowed", sentence, {"allow": allowed})
-
-
-def _failure(surface: Surface, refused: RequestRefused) -> Response:
-    return failure(surface.table.statuses, refused.code, refused.sentence, refused.headers)
-
-
-def _internal_error(surface: Surface, where: str) -> Response:
-    _log.exception("the sandbox failed at %s", where)
-    refused = RequestRefused("internal_error", "The sandbox failed; its log says why.")
-    return _failure(surface, refused)

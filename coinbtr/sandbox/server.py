@@ -1,16 +1,25 @@
 """Serves a sandbox over HTTP on this machine, with uvicorn."""
 
+import asyncio
 import socket
 import time
 from ipaddress import ip_address
 from threading import Thread
 from typing import Self
 
+from coinbtr.__about__ import __version__
+from coinbtr.sandbox.answers import MARK
+from coinbtr.sandbox.connections import Connections
 from coinbtr.sandbox.embedded import Sandbox
 from coinbtr.sandbox.operations import table
 
 DEFAULT_PORT = 8642
 _START_SECONDS = 10
+_FINISH_SECONDS = 5
+# Beyond it comes 503, long before the usual 1,024 files of a process are open.
+_MOST_CONNECTIONS = 900
+# What listens everywhere is reached at loopback from here.
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 class SandboxServer:
@@ -23,18 +32,25 @@ class SandboxServer:
 
     Args:
         sandbox: what to serve; by default a fresh one.
-        host: an address of this machine's loopback; others are refused.
+        host: the IP address to listen on, version 4 or 6, or `localhost`; loopback unless `expose`.
         port: the TCP port; 0 for a free one.
+        expose: let others than this machine in: any address of this machine may be listened on.
+            Whoever reaches it can try tokens; nothing in the sandbox is worth anything.
 
     Raises:
-        ValueError: the host isn't loopback.
+        ValueError: the host is no IP address, or isn't loopback and `expose` isn't said.
     """
 
     def __init__(
-        self, sandbox: Sandbox | None = None, *, host: str = "127.0.0.1", port: int = 0
+        self,
+        sandbox: Sandbox | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        expose: bool = False,
     ) -> None:
+        self._address = _checked(host, expose=expose)
         self.sandbox = sandbox or Sandbox()
-        self._address = _loopback(host)
         self._wanted_port = port
         self._socket: socket.socket | None = None
         self._thread: Thread | None = None
@@ -48,14 +64,15 @@ class SandboxServer:
 
     @property
     def address(self) -> str:
-        """Where it listens, such as `http://127.0.0.1:8642`, with the port that was bound.
+        """Where this machine reaches it, such as `http://127.0.0.1:8642`, with the bound port.
 
         Raises:
             RuntimeError: it isn't running.
         """
         if self._socket is None:
             raise RuntimeError("the server isn't running")
-        host = f"[{self._address}]" if ":" in self._address else self._address
+        host = _ANY.get(self._address, self._address)
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self._socket.getsockname()[1]}"
 
     @property
@@ -79,14 +96,19 @@ class SandboxServer:
             ) from missing
 
         self._socket = _bind(self._address, self._wanted_port)
+        connections: Connections = {}
         config = uvicorn.Config(
-            self.sandbox.asgi(),
+            self.sandbox.asgi(connections, server_marks=True),
+            http=_remembering(connections),
+            # On every answer, those to what uvicorn itself can't read included.
+            headers=[(MARK, __version__)],
+            limit_concurrency=_MOST_CONNECTIONS,
             log_level="error",
             access_log=False,
             lifespan="off",
             ws="none",
             server_header=False,
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=_FINISH_SECONDS,
         )
         server = uvicorn.Server(config)
         bound = [self._socket]
@@ -113,16 +135,40 @@ class SandboxServer:
             self._socket = None
 
 
-def _loopback(host: str) -> str:
+def _remembering(connections: Connections) -> "type[asyncio.Protocol]":
+    """Make a protocol of uvicorn's that keeps each open connection's transport within reach."""
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    class RememberingProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]  # chosen at run time
+        """uvicorn's own protocol, beside a list of connections."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            """Remember it."""
+            super().connection_made(transport)
+            if self.client is not None:
+                connections[self.client] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Forget it."""
+            if self.client is not None:
+                connections.pop(self.client, None)
+            super().connection_lost(exc)
+
+    return RememberingProtocol
+
+
+def _checked(host: str, *, expose: bool) -> str:
     address = "127.0.0.1" if host == "localhost" else host
     try:
         is_loopback = ip_address(address).is_loopback
     except ValueError:
-        is_loopback = False
-    if not is_loopback:
+        raise ValueError(
+            f"host must be an IP address such as 127.0.0.1 (loopback) or ::1, not {host!r}"
+        ) from None
+    if not is_loopback and not expose:
         raise ValueError(
             f"host must be an address of loopback such as 127.0.0.1 or ::1, not {host!r}:"
-            " the sandbox is for this machine only"
+            " the sandbox is for this machine only, unless you say expose"
         )
     return address
 
@@ -132,6 +178,8 @@ def _bind(address: str, port: int) -> socket.socket:
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if address == "::":  # for IPv4 too, where the machine has both
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         bound.bind((address, port))
     except BaseException:
         bound.close()

@@ -1,4 +1,4 @@
-"""A real Chromium, a served sandbox for each test, and a visitor who sees everything that happens."""
+"""A real Chromium, a served sandbox for each test, and a visitor who sees all that happens."""
 
 import os
 import shutil

@@ -92,7 +92,7 @@ def test_the_api_reference_shows_each_description(visit: Visit, path: str, shown
 
 
 def test_the_page_itself_is_small(visit: Visit) -> None:
-    """Below 300 kB in all, the chart library included; the reference isn't loaded before it is asked for."""
+    """Below 300 kB in all, with the chart library; the reference loads only when asked for."""
     visitor = visit(with_secret=False)
     expect(visitor.part("Order book")).to_be_visible()
     sizes: dict[str, int] = visitor.page.evaluate(

@@ -177,6 +177,14 @@ class GoLive(NamedTuple):
         exchange.go_live(now_ms)
 
 
+class StopLive(NamedTuple):
+    """Let the market makers and takers stand still."""
+
+    def apply(self, exchange: Exchange, now_ms: int) -> None:
+        """Stop."""
+        exchange.stop_live()
+
+
 KINDS: Final[Mapping[str, type[NamedTuple]]] = {
     kind.__name__: kind
     for kind in (
@@ -191,6 +199,7 @@ KINDS: Final[Mapping[str, type[NamedTuple]]] = {
         HaltBook,
         AdvanceClock,
         GoLive,
+        StopLive,
     )
 }
 """Every command by the name that a journal keeps it under."""

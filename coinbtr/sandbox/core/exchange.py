@@ -114,6 +114,10 @@ class Exchange:
                 now_ms=now_ms,
             )
 
+    def stop_live(self) -> None:
+        """Let makers and takers stand still; their orders stay. A second call does nothing."""
+        self.live = None
+
     def dump(self) -> dict[str, Any]:
         """Give the whole state as plain data that JSON can hold, for `load`."""
         return {

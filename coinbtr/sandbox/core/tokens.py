@@ -24,6 +24,10 @@ def _networks(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(ip_network(network)) for network in given)
 
 
+def _addresses(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
+
+
 @frozen
 class Grant:
     """What a token stands for.
@@ -44,7 +48,7 @@ class Grant:
     permissions: Permissions = field(factory=Permissions)
     expires_ms: int | None = None
     allowed_ips: tuple[str, ...] = field(default=(), converter=_networks)
-    withdrawal_addresses: tuple[str, ...] = field(default=(), converter=tuple)
+    withdrawal_addresses: tuple[str, ...] = field(default=(), converter=_addresses)
 
     def check_withdrawal_address(self, address: str) -> None:
         """Let an address through that the token may withdraw to.

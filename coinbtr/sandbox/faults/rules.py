@@ -1,6 +1,6 @@
 """The rules in force: which requests go wrong, in an order that the seed decides."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from random import Random
 from threading import Lock
 
@@ -27,7 +27,9 @@ class ActiveFault:
 
 
 @define
-class _Rule:
+class Rule:
+    """A fault in force, with its random series and its counts."""
+
     fault: Fault
     random: Random
     seen: int = 0
@@ -58,8 +60,12 @@ class Draw:
 
     names: list[str] = field(factory=list)
     latency_ms: int = 0
-    fault: Fault | None = None
-    random: Random | None = None
+    rule: Rule | None = None
+
+    @property
+    def fault(self) -> Fault | None:
+        """What happens beside the wait."""
+        return self.rule.fault if self.rule else None
 
 
 class Faults:
@@ -71,12 +77,19 @@ class Faults:
     Args:
         seed: what the series begin with.
         operations: the operationIds that there are.
+        prepare: called with each fault before it is in force.
     """
 
-    def __init__(self, seed: int, operations: Collection[str]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        operations: Collection[str],
+        prepare: Callable[[Fault], None] = lambda _: None,
+    ) -> None:
         self._seed = seed
+        self._prepare = prepare
         self._known = operations
-        self._rules: dict[int, _Rule] = {}
+        self._rules: dict[int, Rule] = {}
         self._lock = Lock()
         self._added = 0
 
@@ -93,9 +106,10 @@ class Faults:
             if name not in self._known:
                 known = ", ".join(sorted(self._known))
                 raise InvalidFault("operations", f"has no {name!r}; there are: {known}")
+        self._prepare(fault)
         with self._lock:
             self._added += 1
-            rule = _Rule(fault, Random(f"{self._seed}/{self._added}"))  # noqa: S311 - repeatable
+            rule = Rule(fault, Random(f"{self._seed}/{self._added}"))  # noqa: S311 - repeatable
             # A new dict: who draws reads the one that was there.
             self._rules = {**self._rules, self._added: rule}
             return self._added
@@ -144,10 +158,18 @@ class Faults:
                 drawn = drawn or Draw()
                 if fault.kind == "latency":
                     drawn.latency_ms += rule.latency_ms()
-                elif drawn.fault is None:
-                    drawn.fault, drawn.random = fault, rule.random
+                elif drawn.rule is None:
+                    drawn.rule = rule
                 else:
                     continue
                 rule.done += 1
                 drawn.names.append(fault.kind)
         return drawn
+
+    def take_back(self, drawn: Draw) -> None:
+        """Let a fault that could not be done not count as one that was."""
+        if drawn.rule is not None:
+            with self._lock:
+                drawn.rule.done -= 1
+            drawn.names.remove(drawn.rule.fault.kind)
+            drawn.rule = None
