@@ -14,6 +14,7 @@ import { tabs } from "./tabs.js";
 import { html, nothing, render } from "./vendor/lit-html.js";
 
 const PAUSE_MS = 1000;
+const SAID_MS = 8000;
 const PANELS = {
   accounts: "Accounts",
   orders: "Open orders",
@@ -31,16 +32,22 @@ const state = {
   account: "",
   kind: "latency",
   isGone: false,
+  isLocked: false,
   problem: "",
 };
 const page = document.getElementById("page");
 const announcement = document.getElementById("announcement");
 let drawCandles;
 let drawDepth;
+let silence;
+let view = 0;
 
 /** Change what is looked at, and show it as soon as it is there. */
 function look(changes) {
   Object.assign(state, changes);
+  // What was loaded for another account must not stand under this one's name.
+  if ("account" in changes) Object.assign(state, { orders: null, transfers: null });
+  view += 1;
   show();
   refresh();
 }
@@ -61,37 +68,32 @@ async function act(said, path, body) {
 
 function announce(sentence) {
   announcement.textContent = sentence;
-  state.said = sentence;
-  show();
+  clearTimeout(silence);
+  silence = setTimeout(() => announcement.replaceChildren(), SAID_MS);
 }
 
 async function update() {
-  const { secret, market, interval, panel, account } = state;
-  const asked = JSON.stringify([market, interval, panel, account]);
+  const asked = view;
+  let fresh;
   try {
-    await load(state);
-    if (state.isGone) announce("The sandbox answers again.");
-    state.isGone = false;
-    state.problem = "";
+    fresh = await load({ ...state });
+    fresh.isGone = false;
+    fresh.problem = "";
   } catch (error) {
-    fail(error, secret);
+    fresh = failed(error);
   }
+  if (asked !== view) return; // somebody looks at something else by now
+  if (fresh.isGone && !state.isGone) announce("The sandbox doesn't answer.");
+  if (state.isGone && !fresh.isGone) announce("The sandbox answers again.");
+  Object.assign(state, fresh);
+  if (fresh.isLocked) lock("That secret is not the one of this sandbox.");
   show();
-  const { market: m, interval: i, panel: p, account: a } = state;
-  if (asked !== JSON.stringify([m, i, p, a])) refresh();
 }
 
-function fail(error, secret) {
-  if (error instanceof Gone) {
-    if (!state.isGone) announce("The sandbox doesn't answer; this is what it said last.");
-    state.isGone = true;
-  } else if (error instanceof Refused && error.status === 401 && secret) {
-    lock("That secret is not the one of this sandbox.");
-  } else if (error instanceof Refused) {
-    state.problem = error.message;
-  } else {
-    throw error;
-  }
+function failed(error) {
+  if (error instanceof Gone) return { isGone: true };
+  if (!(error instanceof Refused)) console.error(error);
+  return { isGone: false, isLocked: error.status === 401, problem: error.message };
 }
 
 function unlock(event) {
@@ -102,10 +104,10 @@ function unlock(event) {
   look({ secret });
 }
 
-function lock(reason = "") {
+function lock(reason) {
   secrets.forget();
-  Object.assign(state, { secret: null, overview: null, accounts: null, candles: null });
-  announce(reason || "The secret is forgotten.");
+  announce(reason);
+  look({ secret: null, isLocked: false, accounts: null, candles: null, problem: "" });
 }
 
 function header() {
@@ -115,7 +117,7 @@ function header() {
     <p class="clock">${time ? html`${moment(time)} UTC` : "…"}</p>
     <p class="link ${state.isGone ? "gone" : "there"}">${state.isGone ? "no answer" : "live"}</p>
     <nav aria-label="Pages"><a href="/reference">API reference</a></nav>
-    ${state.secret ? html`<button type="button" @click=${() => lock()}>Lock</button>` : nothing}
+    ${state.secret ? html`<button type="button" @click=${() => lock("The secret is forgotten.")}>Lock</button>` : nothing}
   </header>`;
 }
 
@@ -172,7 +174,6 @@ function show() {
   render(
     html`${header()}
       ${notice ? html`<p class="notice">${notice}</p>` : nothing}
-      ${state.said ? html`<p class="said" aria-hidden="true">${state.said}</p>` : nothing}
       <main id="main" class=${state.isGone ? "stale" : ""}>
         ${
           detail

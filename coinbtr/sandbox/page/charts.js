@@ -60,7 +60,7 @@ export function candleChart(element) {
 export function depthChart(element) {
   const chart = createOptionsChart(element, {
     layout: LAYOUT,
-    rightPriceScale: { scaleMargins: { bottom: 0 } },
+    rightPriceScale: { scaleMargins: { top: 0.1, bottom: 0.03 } },
   });
   const look = {
     lineType: LineType.WithSteps,

@@ -1,7 +1,7 @@
 // What goes wrong on purpose, and what moves the exchange as a whole.
 
 import { number } from "./exact.js";
-import { submitted } from "./panels.js";
+import { numberField, submitted } from "./forms.js";
 import { empty, moment, table } from "./show.js";
 import { html, nothing } from "./vendor/lit-html.js";
 
@@ -21,22 +21,25 @@ export const KINDS = {
   duplicate_delivery: "The request is done twice",
 };
 
-/** The options of some kinds that the form offers: `[title, what makes a value of the text]`. */
+/** The option of some kinds that the form offers: its name on the wire and its title. */
 const OPTIONS = {
-  latency: { ms: ["Milliseconds", number] },
-  rate_limited: { retry_after: ["Retry-After", number] },
-  server_error: { status: ["Status", number] },
-  html_page: { status: ["Status", number] },
+  latency: [["ms", "Milliseconds"]],
+  rate_limited: [["retry_after", "Retry-After"]],
+  server_error: [["status", "Status"]],
+  html_page: [["status", "Status"]],
 };
+
+const SHARE = "[01](\\.[0-9]+)?|[1-9][0-9]*/[1-9][0-9]*";
+const WHOLE = "[1-9][0-9]*";
 
 /** Faults in force, each with a button that ends it, and a form for a further one. */
 export function faults({ faults, operations, kind }, act, choose) {
-  const options = Object.entries(OPTIONS[kind] ?? {});
+  const options = OPTIONS[kind] ?? [];
   const add = (fields) => {
     const body = { kind, operations: fields.getAll("operation").filter(Boolean) };
-    if (fields.get("share")) body.share = fields.get("share").trim();
-    for (const [name, [, read]] of [["count", ["Times", number]], ...options]) {
-      if (fields.get(name)) body[name] = read(fields.get(name));
+    if (fields.get("share")) body.share = fields.get("share");
+    for (const [name] of [["count"], ...options]) {
+      if (fields.get(name)) body[name] = number(fields.get(name));
     }
     return act(`Switched on: ${words(kind)}.`, "faults/add", body);
   };
@@ -59,9 +62,6 @@ export function faults({ faults, operations, kind }, act, choose) {
       </button>`,
     ],
   ];
-  const field = (title, name, hint) => html`<label>
-    ${title} <input name=${name} inputmode="decimal" autocomplete="off" placeholder=${hint} size="7" />
-  </label>`;
   return html`${
     faults.length
       ? table("Faults in force", columns, faults)
@@ -82,8 +82,9 @@ export function faults({ faults, operations, kind }, act, choose) {
           ${operations.map((name) => html`<option>${name}</option>`)}
         </select>
       </label>
-      ${field("Share", "share", "1")} ${field("Times", "count", "no end")}
-      ${options.map(([name, [title]]) => field(title, name, "usual"))}
+      ${numberField("Share", "share", { hint: "1", pattern: SHARE })}
+      ${numberField("Times", "count", { hint: "no end", pattern: WHOLE })}
+      ${options.map(([name, title]) => numberField(title, name, { hint: "usual", pattern: WHOLE }))}
       <button>Switch on</button>
       ${
         faults.length
@@ -126,7 +127,7 @@ export function exchange({ overview }, act) {
       ${facts.map(([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>`)}
     </dl>
     <form class="row" @submit=${submitted(advance)}>
-      <label>Seconds <input name="seconds" inputmode="decimal" autocomplete="off" required size="8" /></label>
+      ${numberField("Seconds", "seconds", { isRequired: true })}
       <button>Move the clock on</button>
     </form>
     <div class="row">

@@ -1,6 +1,7 @@
 // What lies below the market, one panel at a time: accounts, orders, transfers, requests.
 
 import { number } from "./exact.js";
+import { numberField, submitted } from "./forms.js";
 import { amount, empty, moment, side, table } from "./show.js";
 import { html, nothing } from "./vendor/lit-html.js";
 
@@ -24,7 +25,7 @@ export function accounts({ accounts, account, coins }, act) {
   return html`${table(`Balances of ${account}`, columns, shown.balances)}
     <form class="row" @submit=${submitted(credit)}>
       <label>Coin <select name="coin">${coins.map((coin) => html`<option>${coin}</option>`)}</select></label>
-      <label>Amount <input name="amount" inputmode="decimal" autocomplete="off" required /></label>
+      ${numberField("Amount", "amount", { isRequired: true })}
       <label class="tick"><input type="checkbox" name="pending" /> waits for blocks</label>
       <button>Credit ${account}</button>
     </form>`;
@@ -101,13 +102,4 @@ export function requests({ requests }, act) {
         Forget these
       </button>
     </div>`;
-}
-
-/** Make a handler that gives a form's fields to `task`, and empties the form when it went well. */
-export function submitted(task) {
-  return async (event) => {
-    event.preventDefault();
-    const form = event.target;
-    if (await task(new FormData(form))) form.reset();
-  };
 }

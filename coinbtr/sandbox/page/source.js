@@ -7,7 +7,7 @@ const LEVELS = 1000;
 const CANDLES = 1000;
 const ROWS = 100;
 
-/** Load everything that shows now. */
+/** Load everything that shows now into a state, and give it. */
 export async function load(state) {
   const { secret } = state;
   state.health = await server.health();
@@ -21,6 +21,7 @@ export async function load(state) {
   state.detail = { ...detail, trades: detail.trades.slice(0, TRADES) };
   await loadCandles(state);
   await loadPanel(state);
+  return state;
 }
 
 async function loadPublic(state) {
@@ -38,6 +39,7 @@ async function loadPublic(state) {
   // The others' last prices change one by one, so that this stays a few requests a second.
   const other = state.books.find((book) => book.last === null);
   if (other) other.last = (await server.market("gettiker", { market: other.name })).last;
+  return state;
 }
 
 async function loadCandles(state) {
