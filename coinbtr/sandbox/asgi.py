@@ -11,7 +11,6 @@ from coinbtr.sandbox.delivery import Delivery, Ending
 from coinbtr.sandbox.group_commit import GroupCommit
 from coinbtr.sandbox.journal import JournalError
 from coinbtr.sandbox.pipeline import Cycle, Pipeline
-from coinbtr.sandbox.router import MAX_BODY
 from coinbtr.wire.engine import Response
 
 Scope = MutableMapping[str, Any]
@@ -68,7 +67,7 @@ class SandboxApp:
         peer = client[0] if client else "127.0.0.1"
         headers = _headers(scope["headers"])
         cycle = self._pipeline.begin(scope["method"], target.decode("latin-1"), headers, peer)
-        content = await _receive_body(receive) if cycle.wants_body else b""
+        content = await _receive_body(receive, cycle.max_body) if cycle.wants_body else b""
         if content is None:
             return None
         delivery = cycle.carry_out(content)
@@ -126,13 +125,13 @@ def _headers(raw: list[tuple[bytes, bytes]]) -> Mapping[str, str]:
     return headers
 
 
-async def _receive_body(receive: Receive) -> bytes | None:
+async def _receive_body(receive: Receive, most: int) -> bytes | None:
     """Read a body until it ends or is over the limit, which the router refuses then.
 
     None when the client went away.
     """
     content = bytearray()
-    while len(content) <= MAX_BODY:
+    while len(content) <= most:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None

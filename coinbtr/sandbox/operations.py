@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from attrs import frozen
@@ -10,6 +10,9 @@ from attrs import frozen
 from coinbtr import description
 from coinbtr.sandbox.schemas import resolve
 from coinbtr.sandbox.validation import ObjectReader, QueryReader
+
+MAX_BODY: Final = 65_536
+"""The largest body that is read, in bytes, where `x-max-bytes` of the body says nothing else."""
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -26,6 +29,7 @@ class Operation:
     query: QueryReader
     body: ObjectReader | None
     body_required: bool
+    max_body: int
 
 
 @frozen
@@ -102,4 +106,5 @@ def _operation(
         query=QueryReader(parameters),
         body=ObjectReader(schema, "field") if schema else None,
         body_required=bool(body and body.get("required")),
+        max_body=int(body.get("x-max-bytes", MAX_BODY)) if body else 0,
     )

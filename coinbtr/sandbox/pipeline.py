@@ -127,6 +127,11 @@ class Cycle:
         return self._admitted is not None and self._admitted.operation.body is not None
 
     @property
+    def max_body(self) -> int:
+        """How many bytes of a body are worth reading: one more is refused."""
+        return 0 if self._admitted is None else self._admitted.operation.max_body
+
+    @property
     def tells_of_state(self) -> bool:
         """Whether the answer tells of the exchange, and may not go out before a commit."""
         return self._admitted is not None

@@ -21,9 +21,6 @@ from coinbtr.sandbox.surface import Admitted, RequestRefused, Surface
 from coinbtr.sandbox.validation import InvalidInput
 from coinbtr.wire.engine import Response
 
-MAX_BODY = 65_536
-"""The largest body that is read, in bytes."""
-
 HEALTH_PATH = "/_sandbox/health"
 
 _log = logging.getLogger("coinbtr.sandbox")
@@ -108,8 +105,8 @@ def check_size(operation: Operation, headers: Mapping[str, str]) -> None:
     Raises:
         RequestRefused: `body_too_large`.
     """
-    if operation.body and _announced(headers) > MAX_BODY:
-        raise RequestRefused("body_too_large", _TOO_LARGE)
+    if operation.body and _announced(headers) > operation.max_body:
+        raise _too_large(operation)
 
 
 def refusal(surface: Surface, refused: RequestRefused) -> Response:
@@ -124,7 +121,9 @@ def internal_error(surface: Surface, where: str) -> Response:
     return refusal(surface, refused)
 
 
-_TOO_LARGE = f"The body is larger than {MAX_BODY} bytes."
+def _too_large(operation: Operation) -> RequestRefused:
+    sentence = f"The body is larger than {operation.max_body} bytes."
+    return RequestRefused("body_too_large", sentence)
 
 
 def _announced(headers: Mapping[str, str]) -> int:
@@ -137,8 +136,8 @@ def _arguments(admitted: Admitted, content: bytes) -> Mapping[str, Any]:
     operation = admitted.operation
     body: Mapping[str, Any] = {}
     if operation.body and content:
-        if len(content) > MAX_BODY:
-            raise RequestRefused("body_too_large", _TOO_LARGE)
+        if len(content) > operation.max_body:
+            raise _too_large(operation)
         _check_media_type(admitted.headers)
         try:
             document = exact_json.loads(content)

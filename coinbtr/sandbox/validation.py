@@ -132,7 +132,9 @@ def _sentences(errors: list[ValidationError], what: str) -> Iterable[str]:
 def _demand(rule: str, value: Any, schema: Mapping[str, Any]) -> str:
     if isinstance(value, Decimal):
         value = format(value, "f")  # str() would write 1E-8
-    if rule == "type":
+    if rule == "enum":
+        demand = f"must be one of {', '.join(value)}"
+    elif rule == "type":
         demand = f"must be {_type_names(value)}"
     elif rule == "format":
         demand = f"must have at most {places_of(schema)} decimals"

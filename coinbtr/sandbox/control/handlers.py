@@ -12,6 +12,7 @@ from coinbtr.sandbox.control.errors import NotPossible, Unknown
 from coinbtr.sandbox.control.tokens import id_of
 from coinbtr.sandbox.control.views import moment
 from coinbtr.sandbox.faults import ActiveFault, Fault, InvalidFault
+from coinbtr.sandbox.request_log import RecordedRequest
 
 Arguments = Mapping[str, Any]
 
@@ -53,11 +54,12 @@ def _issue_token(control: Control, arguments: Arguments) -> Any:
 def _list_requests(control: Control, arguments: Arguments) -> Any:
     limit = arguments.get("limit", 50)
     found = control.requests.list(limit, arguments.get("operation"))
-    return [
-        {"time": moment(one.time_ms)}
-        | {name: value for name, value in asdict(one).items() if name != "time_ms"}
-        for one in found
-    ]
+    return [_request(one) for one in found]
+
+
+def _request(one: RecordedRequest) -> Any:
+    told = one._asdict()
+    return {"time": moment(told.pop("time_ms")), **told}
 
 
 def _clear_requests(control: Control, _: Arguments) -> Any:

@@ -163,9 +163,10 @@ def _loaded(state: Any) -> Exchange:
         raise NotPossible("unsupported_version", sentence)
     try:
         exchange = Exchange.load(state)
+        adds_up = not any(exchange.ledger.totals().values())
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         sentence = f"The state can't be read: {type(error).__name__}: {error}."
         raise NotPossible("invalid_value", sentence) from None
-    if any(exchange.ledger.totals().values()):
+    if not adds_up:
         raise NotPossible("invalid_value", "The state can't be read: its money doesn't add up.")
     return exchange
