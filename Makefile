@@ -9,6 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE_DIR := openapi/lint
 NODE_BIN := $(NODE_DIR)/node_modules/.bin
+PAGE_DIR := scripts/page
+NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench
 DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
@@ -66,6 +68,16 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 	@$(BIN)/openapi-spec-validator --subschema-errors all --validation-errors all $(DESCRIPTIONS) >$(VENV)/validator.log 2>&1 || \
 		{ cat $(VENV)/validator.log; exit 1; }
 
+.PHONY: lint-page
+lint-page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Check the web page's code, and its copies of libraries
+	@echo "biome";            $(PAGE_DIR)/node_modules/.bin/biome ci --colors=off --config-path $(PAGE_DIR) --error-on-warnings \
+		coinbtr/sandbox/page >$(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
+	@echo "libraries as pinned"; $(BIN)/python -m scripts.vendor --check
+
+.PHONY: page
+page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages
+	@$(BIN)/python -m scripts.vendor
+
 .PHONY: generate
 generate: $(VENV)/.stamp ## Write generated/, coinbtr/_sync, docs/rulings.md and docs/methods.md from their sources
 	@$(BIN)/python -m scripts.generate
@@ -99,8 +111,9 @@ build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .
 
 .PHONY: format
-format: $(VENV)/.stamp ## Format the hand-written Python
+format: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Format the hand-written Python, and the web page
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format .
+	@$(PAGE_DIR)/node_modules/.bin/biome check --config-path $(PAGE_DIR) --write coinbtr/sandbox/page
 
 .PHONY: lock
 lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.toml, dev.in or package.json
@@ -111,12 +124,12 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/bench.in --quiet --extra sandbox \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/bench.lock $(LOCK_ARGS)
-	@npm install --prefix $(NODE_DIR) --package-lock-only --loglevel=error
-	@npm install --prefix scripts/bench --package-lock-only --loglevel=error
+	@for folder in $(NODE_DIRS); do \
+		npm install --prefix $$folder --package-lock-only --loglevel=error || exit 1; done
 
 .PHONY: clean
 clean: ## Remove what the targets made: .venv, caches, builds
-	@rm -rf $(VENV) $(NODE_DIR)/node_modules scripts/bench/node_modules build dist site htmlcov .coverage .coverage.* .hypothesis \
+	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist site htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
 
 # The environments: made once, and again only when their lock file changes.

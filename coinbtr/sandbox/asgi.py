@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 from coinbtr.sandbox.answers import MARK
@@ -91,7 +92,9 @@ class SandboxApp:
             for name, value in response.headers.items()
             if name != self._left_out
         ]
-        headers.append((b"content-length", str(len(response.content)).encode()))
+        # The answer to a HEAD tells the length of a GET's, and 304 tells none.
+        if "content-length" not in response.headers and response.status != HTTPStatus.NOT_MODIFIED:
+            headers.append((b"content-length", str(len(response.content)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         body = response.content[:cut]
         await send({"type": "http.response.body", "body": body, "more_body": cut is not None})

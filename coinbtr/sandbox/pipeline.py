@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
+from coinbtr.sandbox import files
 from coinbtr.sandbox.api import Api
 from coinbtr.sandbox.core.tokens import digest_of
 from coinbtr.sandbox.delivery import Delivery, Ending
@@ -31,7 +32,7 @@ from coinbtr.wire.engine import Request, Response
 class Pipeline:
     """What every request goes through; can be shared between threads.
 
-    Limits, faults and log are for the exchange's API; health and control plane are spared.
+    Limits, faults and log are for the exchange's API only, not for health, control plane and page.
 
     Args:
         router: what finds the operation and works the answer out.
@@ -88,7 +89,9 @@ class Cycle:
         "_began_ns",
         "_body",
         "_faults",
+        "_file",
         "_headers",
+        "_is_aside",
         "_method",
         "_operation",
         "_path",
@@ -111,6 +114,8 @@ class Cycle:
         self._body = b""
         self._faults: tuple[str, ...] = ()
         self._surface = pipeline.router.surface(self._path)
+        self._file = files.find(self._path)
+        self._is_aside = self._path == HEALTH_PATH or self._file is not None
         self._operation: Operation | None = None
         self._admitted: Admitted | None = None
         self._refused: Response | None = None
@@ -160,10 +165,9 @@ class Cycle:
         if not is_committed:
             delivery = Delivery(internal_error(self._surface, "the journal"))
         pipeline = self._pipeline
-        is_api = self._surface is pipeline.api and self._path != HEALTH_PATH
-        if is_api:
+        if self._surface is pipeline.api and not self._is_aside:
             pipeline.requests.record(self._recorded(delivery))
-        if LOGGER.isEnabledFor(INFO) and self._path != HEALTH_PATH:
+        if LOGGER.isEnabledFor(INFO) and not self._is_aside:
             log_request(self._recorded(delivery))
         return delivery
 
@@ -171,6 +175,10 @@ class Cycle:
         router, surface = self._pipeline.router, self._surface
         if self._path == HEALTH_PATH:
             self._refused = router.answer_health(self._method)
+            return
+        if self._file is not None:
+            self._refused = router.answer_file(self._file, self._method, self._headers)
+            self._leave_body_out()
             return
         try:
             operation, caller = self._let_in()
@@ -184,8 +192,14 @@ class Cycle:
                 surface, operation, caller, self._query, self._headers, self._peer
             )
             return
-        if self._method == "HEAD":  # its answer has no body
-            self._refused = Response(status=self._refused.status, headers=self._refused.headers)
+        self._leave_body_out()
+
+    def _leave_body_out(self) -> None:
+        """Give a HEAD the head of what a GET is answered."""
+        full = self._refused
+        if self._method == "HEAD" and full is not None:
+            length = {"content-length": str(len(full.content))}
+            self._refused = Response(status=full.status, headers={**full.headers, **length})
 
     def _let_in(self) -> tuple[Operation, Any]:
         """Find the operation and the caller, within the caller's limit.

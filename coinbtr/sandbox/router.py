@@ -13,6 +13,7 @@ from coinbtr_api import exact_json
 
 from coinbtr.__about__ import __version__
 from coinbtr.sandbox.answers import answer, failure
+from coinbtr.sandbox.files import File
 from coinbtr.sandbox.handlers.call import iso
 from coinbtr.sandbox.operations import Operation
 from coinbtr.sandbox.sequencer import Sequencer
@@ -81,6 +82,12 @@ class Router:
         health = self.health()
         is_well = health["status"] == "ok"
         return answer(HTTPStatus.OK if is_well else HTTPStatus.SERVICE_UNAVAILABLE, health)
+
+    def answer_file(self, found: File, method: str, headers: Mapping[str, str]) -> Response:
+        """Give a file of the web page, or tell that the client has it already."""
+        if method not in ("GET", "HEAD"):
+            return refusal(self._surfaces[0], _method_not_allowed(["GET", "HEAD"]))
+        return found.answer(headers.get("if-none-match", ""))
 
     def health(self) -> Mapping[str, str]:
         """Tell that this is the sandbox, its version and its time, and whether it is well."""

@@ -182,7 +182,7 @@ def test_another_method_is_not_allowed(demo: Caller, method: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1:8642/",
+        "http://127.0.0.1:8642/index.html",
         "http://127.0.0.1:8642",
         "http://127.0.0.1:8642?x",
         "http://127.0.0.1:8642/api/v1",

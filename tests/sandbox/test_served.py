@@ -121,7 +121,6 @@ def test_other_methods_get_405(server: SandboxServer, method: str) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        "/",
         "/api/v1",
         "/api/v1/market%2Flistbooks",
         "/api/v1/market/listbooks%00",
