@@ -34,7 +34,7 @@ class TradingDesk:
         self.books = {name: OrderBook() for name in catalogue.markets}
         self.days = {name: DayStatistics() for name in catalogue.markets}
         self.closed: set[str] = set()
-        self.catalogue = catalogue
+        self._catalogue = catalogue
         self._ledger = ledger
         self._accounts = accounts
         self._orders_made = 0
@@ -59,7 +59,7 @@ class TradingDesk:
             Refusal: `book_not_found`, `book_closed`, `below_minimum`, `above_maximum`,
                 `invalid_step`, `below_minimum_value`, `insufficient_funds`, `self_trade`.
         """
-        rules = self.catalogue.market(market)
+        rules = self._catalogue.market(market)
         name = rules.name
         if name in self.closed:
             raise Refusal(Code.BOOK_CLOSED, f"{name} is closed at present.")
@@ -98,7 +98,7 @@ class TradingDesk:
         order = self.open_order(account_id, order_id)
         if order.side is not side:
             raise _order_not_found(order_id, f"open {side.lower()} order")
-        rules = self.catalogue.market(order.market)
+        rules = self._catalogue.market(order.market)
         self._half(order).remove(order)
         del self._open[account_id][order_id]
         coin = rules.quote if side is BUY else rules.base
@@ -132,7 +132,7 @@ class TradingDesk:
         Raises:
             Refusal: `book_not_found`.
         """
-        name = None if market is None else self.catalogue.market(market).name
+        name = None if market is None else self._catalogue.market(market).name
         orders = reversed(self._open.get(account_id, {}).values())
         chosen = (order for order in orders if name in (None, order.market))
         return list(islice(chosen, offset, offset + limit))
@@ -158,7 +158,7 @@ class TradingDesk:
         Raises:
             Refusal: `book_not_found`.
         """
-        name = None if market is None else self.catalogue.market(market).name
+        name = None if market is None else self._catalogue.market(market).name
         own = reversed(self._transactions.get(account_id, {}).items())
         chosen = ((number, trade) for number, trade in own if name in (None, trade.market))
         return [seen_as(trade, number) for number, trade in islice(chosen, offset, offset + limit)]
