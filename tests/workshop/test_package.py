@@ -58,6 +58,18 @@ def test_the_wheel_ships_the_description_as_it_is(wheel: zipfile.ZipFile, reposi
     )
 
 
+def test_the_wheel_ships_the_web_page(wheel: zipfile.ZipFile, repository: Path) -> None:
+    """Each file of it, with the licences of the libraries in it."""
+    folder = repository / "coinbtr/sandbox/page"
+    files = {path.relative_to(repository).as_posix() for path in folder.rglob("*.*")}
+    assert {
+        f"coinbtr/sandbox/page/{name}" for name in ("index.html", "app.js", "style.css")
+    } < files
+    assert files <= set(wheel.namelist())
+    libraries = [name for name in files if "/vendor/" in name and name.endswith(".js")]
+    assert {name.replace(".js", ".LICENSE.txt") for name in libraries} < files
+
+
 def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
     """httpx, attrs and tenacity; all else is an extra, and `all` has every one of them."""
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
