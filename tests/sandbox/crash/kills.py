@@ -134,10 +134,17 @@ def _look(db: Path, traders: list[Trader], score: Score) -> None:
         for token in TOKENS:
             own = [trader for trader in traders if trader.token == token]
             _compare(Caller(sandbox, token), own, score)
-        state = json.dumps(sandbox.exchange.dump())
+        state = _state(sandbox)
     with Sandbox(clock=ManualClock(), token=demo, other_token=other, db=db) as again:
-        if json.dumps(again.exchange.dump()) != state:
+        if _state(again) != state:
             score.problems.append("a second recovery gives another state")
+
+
+def _state(sandbox: Sandbox) -> str:
+    """All that a sandbox knows; in which order it lists accounts with open orders is no state."""
+    state = sandbox.exchange.dump()
+    state["trading"]["open"].sort()
+    return json.dumps(state)
 
 
 def _compare(caller: Caller, traders: list[Trader], score: Score) -> None:
