@@ -97,6 +97,10 @@ contract: $(VENV)/.stamp ## Run the contract test against URL=… (the sandbox o
 soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must agree to the last digit
 	@$(BIN)/python -m tests.facade.soak
 
+.PHONY: crash
+crash: $(VENV)/.stamp ## Kill a sandbox under load 100 times; nothing acknowledged may be lost
+	@$(BIN)/python -m tests.sandbox.crash.kills 100
+
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

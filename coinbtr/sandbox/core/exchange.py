@@ -106,6 +106,7 @@ class Exchange:
         """Let the market makers and takers trade from now on; a second call does nothing."""
         if self.live is None:
             self.live = LiveMarket(
+                self.catalogue,
                 self.trading,
                 self.wallets,
                 house=self.account("house").id,
@@ -154,5 +155,5 @@ class Exchange:
         made.wallets.load(state["transfers"])
         made.skipped_ms = state["skipped_ms"]
         if state["live"] is not None:
-            made.live = LiveMarket.load(state["live"], made.trading, made.wallets)
+            made.live = LiveMarket.load(state["live"], catalogue, made.trading, made.wallets)
         return made

@@ -1,13 +1,14 @@
 """The live market: makers and takers of the exchange itself that keep every book moving.
 
-Each book acts on its own, after waits drawn at random: a walk of its fair price, the maker's
-ladder drawn after it, and often a taker. What users do changes no price process and no wait.
+Each book acts on its own, after waits drawn at random: its fair price moves, often a taker comes,
+and the maker draws its ladder after the price. What users do changes no fair price and no wait.
 """
 
 from collections.abc import Mapping
 from heapq import heapify, heapreplace
 from typing import Any, Final
 
+from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.live_book import HouseDesk, LiveBook
 from coinbtr.sandbox.core.price_process import FairPrices, Walk, character_of
 from coinbtr.sandbox.core.rng import SplitMix64
@@ -23,6 +24,7 @@ class LiveMarket:
     The same state and the same commands give the same market, however often it is looked at.
 
     Args:
+        catalogue: the books.
         trading: where it trades.
         wallets: where its money comes from.
         house: the account of the makers.
@@ -33,6 +35,7 @@ class LiveMarket:
 
     def __init__(
         self,
+        catalogue: Catalogue,
         trading: TradingDesk,
         wallets: WalletDesk,
         *,
@@ -45,7 +48,6 @@ class LiveMarket:
         self._house = house
         self._crowd = crowd
         self._closed = trading.closed
-        catalogue = trading.catalogue
         self._names = list(catalogue.markets)
         self._prices = FairPrices(catalogue)
         desk = HouseDesk(trading, wallets)
@@ -53,7 +55,11 @@ class LiveMarket:
             name: LiveBook(rules, trading, desk, house=house, crowd=crowd)
             for name, rules in catalogue.markets.items()
         }
-        self._rngs = {name: SplitMix64.named(seed, name) for name in self._names}
+        # What happens to the orders must not change what happens to the prices.
+        self._chances = {
+            name: (SplitMix64.named(seed, name), SplitMix64.named(seed, f"{name}/orders"))
+            for name in self._names
+        }
         for name, book in self._books.items():
             self._prices.settle(name, book.middle())
         # The first round is spread evenly over the first seconds; books are told by their place.
@@ -68,17 +74,19 @@ class LiveMarket:
         """Make the step that is due."""
         now_ms, place = self._due[0]
         name = self._names[place - 1]
-        rng, character = self._rngs[name], character_of(name)
-        wait_ms = rng.between(character.wait_ms // 4, character.wait_ms * 7 // 4)
+        character, (prices, orders) = character_of(name), self._chances[name]
+        wait_ms = prices.between(character.wait_ms // 4, character.wait_ms * 7 // 4)
         heapreplace(self._due, (now_ms + wait_ms, place))
         self.steps += 1
-        shock = self._prices.walks[name].step(character, rng)
+        walk = self._prices.walks[name]
+        shock = walk.step(character, prices)
         if name in self._closed:
             return
         book = self._books[name]
-        book.quote(self._prices.fair(name), rng, now_ms)
-        if rng.between(1, 100) <= _TAKERS:
-            book.take(shock, rng, now_ms)
+        # Takers are quicker: they meet the ladder as it stood before the price moved.
+        if orders.between(1, 100) <= _TAKERS:
+            book.take(shock, walk.heat, orders, now_ms)
+        book.quote(self._prices.fair(name), orders, now_ms)
 
     def dump(self) -> dict[str, Any]:
         """Give the state, for `load`; the maker's orders stand in the books."""
@@ -88,23 +96,40 @@ class LiveMarket:
             "crowd": self._crowd,
             "steps": self.steps,
             "books": {
-                name: [due[name], self._rngs[name].state, walk.deviation, walk.heat]
+                name: [
+                    due[name],
+                    walk.deviation,
+                    walk.heat,
+                    *(chance.state for chance in self._chances[name]),
+                ]
                 for name, walk in self._prices.walks.items()
             },
         }
 
     @classmethod
     def load(
-        cls, state: Mapping[str, Any], trading: TradingDesk, wallets: WalletDesk
+        cls,
+        state: Mapping[str, Any],
+        catalogue: Catalogue,
+        trading: TradingDesk,
+        wallets: WalletDesk,
     ) -> "LiveMarket":
         """Make the market from what `dump` gave, over books that are loaded already."""
-        made = cls(trading, wallets, house=state["house"], crowd=state["crowd"], seed=0, now_ms=0)
+        made = cls(
+            catalogue,
+            trading,
+            wallets,
+            house=state["house"],
+            crowd=state["crowd"],
+            seed=0,
+            now_ms=0,
+        )
         made.steps = state["steps"]
         made._due = []
         for place, name in enumerate(made._names, 1):
-            due_ms, random_state, deviation, heat = state["books"][name]
+            due_ms, deviation, heat, prices, orders = state["books"][name]
             made._due.append((due_ms, place))
-            made._rngs[name].state = random_state
             made._prices.walks[name] = Walk(deviation, heat)
+            made._chances[name] = SplitMix64(prices), SplitMix64(orders)
         heapify(made._due)
         return made

@@ -4,17 +4,17 @@ from typing import Final
 
 from coinbtr.sandbox.core.catalogue import Market
 from coinbtr.sandbox.core.orders import BUY, SELL, Order, Side
-from coinbtr.sandbox.core.price_process import FINE
+from coinbtr.sandbox.core.price_process import CALM, FINE
 from coinbtr.sandbox.core.rng import SplitMix64
 from coinbtr.sandbox.core.sizes import amount_worth, level_values, stepped
 from coinbtr.sandbox.core.trading import TradingDesk
 from coinbtr.sandbox.core.transfers import WalletDesk
 from coinbtr.sandbox.core.units import SCALE, value_of
 
-LEVELS: Final = 14
+LEVELS: Final = 16
 """Orders that the maker keeps on each side, each at a price of its own."""
 
-_MOST_LEVELS: Final = LEVELS + 4
+_MOST_LEVELS: Final = LEVELS + 6
 _HALF_SPREAD: Final = 3  # of 10,000 of the fair price
 _FRONT_GAP: Final = 4  # how far the best order may lag behind, of 10,000
 _BACK_GAPS: Final = (3, 11)  # between two levels, of 10,000
@@ -97,11 +97,12 @@ class LiveBook:
         self._go_forward(self._bids, BUY, bid, rng, now_ms)
         self._go_forward(self._asks, SELL, ask, rng, now_ms)
 
-    def take(self, lean: int, rng: SplitMix64, now_ms: int) -> None:
+    def take(self, lean: int, heat: int, rng: SplitMix64, now_ms: int) -> None:
         """Let a taker buy or sell what is best, more likely the way that the price just went.
 
         Args:
             lean: above zero after a rise, below after a fall.
+            heat: how wild the book is, in thousandths of calm; the takers take more then.
             rng: where sizes and sides are drawn from.
             now_ms: the time.
         """
@@ -112,12 +113,13 @@ class LiveBook:
             return
         reach = best * _REACH // 10_000
         limit = stepped(best + reach if side is BUY else best - reach, self._rules.price_step)
-        # Many small ones, few large ones: an even draw, squared; one in fifty is a large one.
+        # Many small ones, few large ones: an even draw, cubed; one in fifty is a large one.
         _, most = level_values(self._rules)
         share = rng.between(1, 1_000)
-        value = most * share * share // 2_000_000
-        if rng.between(1, 50) == 1:
+        value = most * share**3 // (2 * 10**9)
+        if not rng.between(0, 49):
             value += 2 * most
+        value = value * heat // CALM
         limit = min(max(limit, self._rules.min_price), self._rules.max_price)
         order = self._desk.place(self._crowd, self._rules, side, value, limit, now_ms)
         self._desk.cancel(order)

@@ -19,7 +19,10 @@ FINE: Final = 10_000
 """Fair prices are told in this fraction of a unit: one unit is much for the cheapest coin."""
 
 _BILLION: Final = 1_000_000_000
-_CALM: Final = 1_000
+
+CALM: Final = 1_000
+"""The heat of a book without news."""
+
 _HOUR_MS: Final = 60 * 60 * 1_000
 
 
@@ -43,15 +46,15 @@ class Character:
 
 
 _BITCOIN: Final = "BTC-MXN"
-_ORDINARY: Final = Character(8_000, 380_000)
+_ORDINARY: Final = Character(8_000, 330_000)
 
 # Bitcoin swings by about 3 % a day, the others by 4 or 5.
 CHARACTERS: Final[Mapping[str, Character]] = {
-    _BITCOIN: Character(3_000, 170_000),
-    "LTC-MXN": Character(6_000, 270_000, follows=_BITCOIN),
-    "BCH-MXN": Character(6_000, 270_000, follows=_BITCOIN),
-    "DASH-MXN": Character(6_000, 290_000, follows=_BITCOIN),
-    "XLM-MXN": Character(6_000, 310_000, follows=_BITCOIN),
+    _BITCOIN: Character(3_000, 150_000),
+    "LTC-MXN": Character(6_000, 240_000, follows=_BITCOIN),
+    "BCH-MXN": Character(6_000, 240_000, follows=_BITCOIN),
+    "DASH-MXN": Character(6_000, 260_000, follows=_BITCOIN),
+    "XLM-MXN": Character(6_000, 280_000, follows=_BITCOIN),
     "LTC-BTC": Character(8_000, 60_000, _HOUR_MS, crosses=("LTC-MXN", _BITCOIN)),
     "DASH-BTC": Character(8_000, 60_000, _HOUR_MS, crosses=("DASH-MXN", _BITCOIN)),
     "ZEC-BTC": _ORDINARY,
@@ -75,14 +78,14 @@ class Walk:
     """
 
     deviation: int = 0
-    heat: int = _CALM
+    heat: int = CALM
 
     def step(self, character: Character, rng: SplitMix64) -> int:
         """Move, and tell the shock, in billionths."""
-        if not rng.between(0, 1_999):
-            self.heat += rng.between(_CALM, 5 * _CALM)  # news
-        self.heat += (_CALM - self.heat) // 128
-        shock = rng.bell() * character.swing * self.heat // (_CALM * NORMAL_SCALE)
+        if not rng.between(0, 2_999):
+            self.heat += rng.between(CALM // 2, 4 * CALM)  # news
+        self.heat += (CALM - self.heat) // 256
+        shock = rng.bell() * character.swing * self.heat // (CALM * NORMAL_SCALE)
         self.deviation += shock - self.deviation * character.wait_ms // character.memory_ms
         # No walk gets here in years; a price must never reach zero all the same.
         self.deviation = min(max(self.deviation, -_BILLION // 2), _BILLION)
