@@ -102,6 +102,10 @@ soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must a
 bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside peers, write docs/benchmarks.md (QUICK=1: a look, in 2 minutes)
 	@$(VENV)/bench/bin/python -m scripts.bench $(PARTS)
 
+.PHONY: crash
+crash: $(VENV)/.stamp ## Kill a sandbox under load 100 times; nothing acknowledged may be lost
+	@$(BIN)/python -m tests.sandbox.crash.kills 100
+
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

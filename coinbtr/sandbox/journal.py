@@ -210,32 +210,36 @@ class Journal:
         try:
             # Exclusive: a second sandbox on the same file would mix two states.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._check_layout(connection)  # before anything is written to what isn't ours
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {self.durability.upper()}")
             connection.execute("BEGIN IMMEDIATE")
-            self._check_layout(connection)
+            if self._check_layout(connection):
+                for statement in _LAYOUT:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {JOURNAL_VERSION}")
             connection.execute("COMMIT")
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _check_layout(self, connection: sqlite3.Connection) -> None:
+    def _check_layout(self, connection: sqlite3.Connection) -> bool:
+        """Let pass what is new or a journal of this version; tells whether it is new."""
         [application] = connection.execute("PRAGMA application_id").fetchone()
         [version] = connection.execute("PRAGMA user_version").fetchone()
         [tables] = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not application and not tables:
-            for statement in _LAYOUT:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {JOURNAL_VERSION}")
-        elif application != _APPLICATION_ID:
+            return True
+        if application != _APPLICATION_ID:
             raise JournalError(f"{self.path} is a database of something else; it is left alone")
-        elif version != JOURNAL_VERSION:
+        if version != JOURNAL_VERSION:
             raise JournalError(
                 f"{self.path} has version {version}; this sandbox reads version {JOURNAL_VERSION}."
                 " It is left as it is: use another file, or the release that wrote it."
             )
+        return False
 
     def _greatest_sequence(self) -> int:
         [[entry, checkpoint]] = self._read(

@@ -116,11 +116,12 @@ class Sequencer:
 
     def close(self) -> None:
         """Write the state down and close the journal, if there is one: nothing more is accepted."""
-        if self.journal is None or not self.journal.is_sound:
+        if self.journal is None:
             return
         with self._lock:
             try:
-                self.checkpoint()
+                if self.journal.is_sound:
+                    self.checkpoint()
             except JournalError:
                 _log.exception("the last checkpoint was not written; the entries before it are")
             finally:

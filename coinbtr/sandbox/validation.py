@@ -25,6 +25,8 @@ _DEMANDS = {
     "exclusiveMaximum": "must be less than {value}",
     "minLength": "must have {value} characters or more",
     "maxLength": "must have {value} characters or less",
+    "minItems": "must have {value} entries or more",
+    "maxItems": "must have {value} entries or less",
     "multipleOf": "must be a multiple of {value}",
 }
 

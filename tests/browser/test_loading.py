@@ -33,7 +33,7 @@ def test_it_says_sandbox_unmistakably(visit: Visit) -> None:
     """In the title, and in a banner that stays in sight at the end of the page."""
     visitor = visit()
     assert visitor.page.title().startswith("SANDBOX")
-    banner = visitor.page.get_by_role("note")
+    banner = visitor.page.get_by_role("complementary", name="Warning")
     expect(banner).to_contain_text("Play money only. This is not the CoinBTR exchange.")
     expect(visitor.part("Order book")).to_be_visible()
     visitor.page.keyboard.press("End")
@@ -80,15 +80,20 @@ def test_the_secret_can_be_typed_and_a_wrong_one_is_named(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "shown"),
-    [("/reference", "/trading/place/buylimit"), ("/reference?control", "/faults/add")],
+    ("path", "operation", "shown"),
+    [
+        ("/reference", "Place a limit order to buy", "/trading/place/buylimit"),
+        ("/reference?control", "Switch a fault on", "/faults/add"),
+    ],
 )
-def test_the_api_reference_shows_each_description(visit: Visit, path: str, shown: str) -> None:
-    """Both descriptions, rendered here; the renderer loads on this page only."""
+def test_the_api_reference_shows_each_description(
+    visit: Visit, path: str, operation: str, shown: str
+) -> None:
+    """Both descriptions, rendered here, with each operation a click away."""
     visitor = visit(path, with_secret=False)
-    expect(visitor.page.get_by_role("note")).to_contain_text("SANDBOX")
-    expect(visitor.page.get_by_text(shown).first).to_be_attached(timeout=30_000)
-    visitor.page.wait_for_timeout(500)
+    expect(visitor.page.get_by_role("complementary", name="Warning")).to_contain_text("SANDBOX")
+    visitor.page.get_by_role("link", name=operation).first.click(timeout=30_000)
+    expect(visitor.page.get_by_text(shown).first).to_be_visible()
 
 
 def test_the_page_itself_is_small(visit: Visit) -> None:

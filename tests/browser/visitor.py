@@ -21,6 +21,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, server: SandboxServer, **options: Any) -> None:
         self.server = server
+        self.address = server.address
         self.elsewhere: list[str] = []
         self.complaints: list[str] = []
         self._context = browser.new_context(**{"viewport": _WIDE, **options})
@@ -39,7 +40,7 @@ class Visitor:
 
     def go(self, target: str) -> None:
         """Open a path of the server."""
-        self.page.goto(self.server.address + target)
+        self.page.goto(self.address + target)
 
     def close(self) -> None:
         """Close the tab; a second call does nothing."""
@@ -80,7 +81,7 @@ class Visitor:
             return exact_json.loads(answer.read())["data"]
 
     def _note(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(self.server.address):
+        if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(self.address):
             self.elsewhere.append(url)
 
 

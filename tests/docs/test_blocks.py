@@ -85,7 +85,7 @@ def test_the_contract_command_of_the_readme_runs() -> None:
     """`coinbtr contract URL` of the README finds nothing on a sandbox; a few phases do here."""
     readme = {command for name, command in commands() if name.startswith("README")}
     token = "my-sandbox-token"
-    assert f"coinbtr sandbox --port 8642 --token {token}" in readme
+    assert f"COINBTR_SANDBOX_TOKEN={token} coinbtr sandbox --port 8642" in readme
     assert f"COINBTR_TOKEN={token} coinbtr contract http://127.0.0.1:8642/api/v1" in readme
     with SandboxServer(Sandbox(token=token)) as server:
         done = subprocess.run(

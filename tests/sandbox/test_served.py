@@ -1,13 +1,9 @@
-"""The sandbox over real sockets: the server, what only a socket can send, and the command."""
+"""The sandbox over real sockets: the server, and what only a socket can send."""
 
 import json
-import re
 import shutil
-import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -171,61 +167,6 @@ def test_a_taken_port_is_an_error_and_stopping_frees_it(server: SandboxServer) -
         assert urlsplit(second.address).port == freed
     with pytest.raises(RuntimeError, match="running"):
         _ = second.address
-
-
-COMMAND = [sys.executable, "-m", "coinbtr.cli", "sandbox"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_serves_and_stops_cleanly(number: signal.Signals) -> None:
-    """`coinbtr sandbox` prints address, both tokens and a banner, serves, and exits with 0."""
-    began = time.monotonic()
-    process = subprocess.Popen(
-        [*COMMAND, "--port", "0", "--token", TOKEN], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout
-        printed = ""
-        while "Ctrl-C" not in printed:
-            line = process.stdout.readline()
-            assert line, printed
-            printed += line
-        took = time.monotonic() - began
-        [address] = re.findall(r"^Address: +(\S+)$", printed, re.MULTILINE)
-        tokens = re.findall(r"^Token \(\w+\): +(\S+)$", printed, re.MULTILINE)
-        assert "SANDBOX" in printed
-        assert tokens[0] == TOKEN
-        assert len(set(tokens)) == 2
-        [curl] = re.findall(r"^  (curl -H .*)$", printed, re.MULTILINE)
-        shown = subprocess.run(
-            ["sh", "-c", curl], capture_output=True, text=True, check=True, timeout=30
-        )
-        assert json.loads(shown.stdout)["success"] is True
-        assert address in curl
-        assert took < 10, "far beyond a slow machine's second"
-        process.send_signal(number)
-        rest, _ = process.communicate(timeout=20)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 0
-    assert "Stopped" in rest
-    assert "Traceback" not in rest
-
-
-def test_the_command_says_what_is_wrong(server: SandboxServer) -> None:
-    """A foreign host and a taken port end with one sentence, no traceback, and a status."""
-    port = str(urlsplit(server.address).port)
-    for arguments, status, words in (
-        (["--host", "10.0.0.1"], 2, "loopback"),
-        (["--port", port], 1, "--port 0"),
-        (["--token", "two words", "--port", "0"], 2, "visible ASCII"),
-    ):
-        done = subprocess.run(
-            [*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=60
-        )
-        assert (done.returncode, words in done.stderr) == (status, True), done.stderr
-        assert "Traceback" not in done.stderr
 
 
 GET_ADDRESS = r"""

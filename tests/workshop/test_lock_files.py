@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 PYTHON_LOCK = "requirements/dev.lock"
-NODE_LOCK = "openapi/lint/package-lock.json"
+NODE_FOLDERS = ("openapi/lint", "scripts/page")
+NODE_LOCKS = [f"{folder}/package-lock.json" for folder in NODE_FOLDERS]
 
 
-@pytest.mark.parametrize("name", [PYTHON_LOCK, NODE_LOCK])
+@pytest.mark.parametrize("name", [PYTHON_LOCK, *NODE_LOCKS])
 def test_no_address_and_no_path(repository: Path, name: str) -> None:
     """No registry host, no folder of some machine: any mirror serves."""
     text = (repository / name).read_text(encoding="utf-8")
@@ -56,11 +57,14 @@ def test_the_python_lock_covers_what_is_declared(repository: Path) -> None:
     assert names - set(locked) == set()
 
 
-def test_every_node_package_is_pinned_by_hash(repository: Path) -> None:
-    """An exact version and an integrity each, and the linters of package.json among them."""
-    lock: dict[str, Any] = json.loads((repository / NODE_LOCK).read_text(encoding="utf-8"))
-    wanted = json.loads((repository / "openapi/lint/package.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", NODE_FOLDERS)
+def test_every_node_package_is_pinned_by_hash(repository: Path, folder: str) -> None:
+    """An exact version and an integrity each, and what package.json asks for among them."""
+    lock: dict[str, Any] = json.loads((repository / folder / "package-lock.json").read_bytes())
+    wanted = json.loads((repository / folder / "package.json").read_bytes())
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert all(entry["version"] and entry["integrity"] for entry in packages.values())
-    assert {f"node_modules/{name}" for name in wanted["devDependencies"]} <= set(packages)
-    assert lock["packages"][""]["devDependencies"] == wanted["devDependencies"]
+    for kind in ("dependencies", "devDependencies"):
+        asked = wanted.get(kind, {})
+        assert {f"node_modules/{name}" for name in asked} <= set(packages)
+        assert lock["packages"][""].get(kind, {}) == asked

@@ -33,12 +33,14 @@ def wheel(dist: Path) -> zipfile.ZipFile:
 
 
 def test_the_wheel_has_all_that_is_imported(wheel: zipfile.ZipFile) -> None:
-    """Both packages with their types, and the description where the package looks for it."""
+    """Both packages with their types, and the descriptions where the package looks for them."""
     names = set(wheel.namelist())
     assert {
         "coinbtr/__init__.py",
         "coinbtr/py.typed",
         "coinbtr/openapi/coinbtr.yaml",
+        "coinbtr/openapi/sandbox.yaml",
+        "coinbtr_pytest.py",
         "coinbtr_api/__init__.py",
         "coinbtr_api/py.typed",
         "coinbtr_api/exact_json.py",
@@ -46,16 +48,36 @@ def test_the_wheel_has_all_that_is_imported(wheel: zipfile.ZipFile) -> None:
     assert {name.split("/")[0] for name in names} == {
         "coinbtr",
         "coinbtr_api",
+        "coinbtr_pytest.py",
         f"coinbtr-{coinbtr.__about__.__version__}.dist-info",
     }
 
 
-def test_the_wheel_ships_the_description_as_it_is(wheel: zipfile.ZipFile, repository: Path) -> None:
-    """The sandbox of an installed package keeps to the very description of the repository."""
-    assert (
-        wheel.read("coinbtr/openapi/coinbtr.yaml")
-        == (repository / "openapi/coinbtr.yaml").read_bytes()
-    )
+@pytest.mark.parametrize("name", ["coinbtr.yaml", "sandbox.yaml"])
+def test_the_wheel_ships_the_descriptions_as_they_are(
+    wheel: zipfile.ZipFile, repository: Path, name: str
+) -> None:
+    """The sandbox of an installed package keeps to the very descriptions of the repository."""
+    shipped = wheel.read(f"coinbtr/openapi/{name}")
+    assert shipped == (repository / "openapi" / name).read_bytes()
+
+
+def test_the_wheel_has_a_pytest_plugin(wheel: zipfile.ZipFile) -> None:
+    """pytest finds it by its entry point."""
+    [name] = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+    assert "[pytest11]\ncoinbtr = coinbtr_pytest" in wheel.read(name).decode()
+
+
+def test_the_wheel_ships_the_web_page(wheel: zipfile.ZipFile, repository: Path) -> None:
+    """Each file of it, with the licences of the libraries in it."""
+    folder = repository / "coinbtr/sandbox/page"
+    files = {path.relative_to(repository).as_posix() for path in folder.rglob("*.*")}
+    assert {
+        f"coinbtr/sandbox/page/{name}" for name in ("index.html", "app.js", "style.css")
+    } < files
+    assert files <= set(wheel.namelist())
+    libraries = [name for name in files if "/vendor/" in name and name.endswith(".js")]
+    assert {name.replace(".js", ".LICENSE.txt") for name in libraries} < files
 
 
 def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:

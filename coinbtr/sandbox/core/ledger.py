@@ -146,8 +146,13 @@ class Ledger:
         return sums
 
     def dump(self) -> list[tuple[int, str, list[int]]]:
-        """Give every wallet as (owner, coin, parts), for `load`."""
-        return [(one.owner, one.coin, one.amounts) for one in self._wallets.values()]
+        """Give every wallet that isn't empty as (owner, coin, parts), for `load`.
+
+        To look a wallet up may make an empty one: what was only looked at must not show.
+        """
+        return [
+            (*key, one.amounts) for key, one in sorted(self._wallets.items()) if any(one.amounts)
+        ]
 
     def load(self, wallets: Iterable[tuple[int, str, list[int]]]) -> None:
         """Take over what `dump` gave."""

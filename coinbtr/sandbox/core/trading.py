@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from attrs import astuple
+from attrs import fields
 
 from coinbtr.sandbox.core.book import BookSide, Fill, OrderBook
 from coinbtr.sandbox.core.catalogue import Catalogue, Market
@@ -15,6 +16,10 @@ from coinbtr.sandbox.core.orders import BUY, Order, Side
 from coinbtr.sandbox.core.records import Account, Trade, Transaction, seen_as
 from coinbtr.sandbox.core.statistics import DayStatistics
 from coinbtr.sandbox.core.units import SCALE, fee_of, to_decimal, value_of
+
+# Ten times as quick as `attrs.astuple`, which looks inside each value.
+_order_row = attrgetter(*(field.name for field in fields(Order)))
+_trade_row = attrgetter(*(field.name for field in fields(Trade)))
 
 
 class TradingDesk:
@@ -37,8 +42,8 @@ class TradingDesk:
         self._catalogue = catalogue
         self._ledger = ledger
         self._accounts = accounts
-        self._orders_made = 0
-        self._trades_made = 0
+        self.orders_made = 0
+        self.trades_made = 0
         self._open: dict[int, dict[int, Order]] = {}
         self._transactions: dict[int, dict[int, Trade]] = {}
 
@@ -80,8 +85,8 @@ class TradingDesk:
         fills = other.plan(account_id, price, amount)
         # Nothing can be refused from here on.
         self._ledger.post(Reason.ORDER_PLACED, (wallet, AVAILABLE, -hold), (wallet, FROZEN, hold))
-        self._orders_made += 1
-        order = Order(self._orders_made, account_id, name, side, price, amount, 0, now_ms)
+        self.orders_made += 1
+        order = Order(self.orders_made, account_id, name, side, price, amount, 0, now_ms)
         if fills:
             self._match(rules, order, fills, other, now_ms)
         if order.left:
@@ -169,11 +174,11 @@ class TradingDesk:
         for own in self._transactions.values():
             trades.update((trade.number, trade) for trade in own.values())
         return {
-            "orders_made": self._orders_made,
-            "trades_made": self._trades_made,
+            "orders_made": self.orders_made,
+            "trades_made": self.trades_made,
             "closed": sorted(self.closed),
-            "open": [astuple(order) for own in self._open.values() for order in own.values()],
-            "trades": [astuple(trades[number]) for number in sorted(trades)],
+            "open": sorted(_order_row(one) for own in self._open.values() for one in own.values()),
+            "trades": [_trade_row(trades[number]) for number in sorted(trades)],
             "transactions": [[owner, list(own)] for owner, own in self._transactions.items()],
             "days": {
                 name: {"last": day.last, "trades": [trade.number for trade in day]}
@@ -183,10 +188,10 @@ class TradingDesk:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Take over what `dump` gave; money stands in the ledger, and is not moved."""
-        self._orders_made, self._trades_made = state["orders_made"], state["trades_made"]
+        self.orders_made, self.trades_made = state["orders_made"], state["trades_made"]
         self.closed.update(state["closed"])
         # Within a price level the lower id came first.
-        for row in sorted(state["open"]):
+        for row in state["open"]:
             order = Order(*row)
             order.side = Side(order.side)
             self._half(order).add(order)
@@ -227,9 +232,9 @@ class TradingDesk:
                 self._settle(rules, taker, maker, amount, value, taker_fee, maker_fee)
             else:
                 self._settle(rules, maker, taker, amount, value, maker_fee, taker_fee)
-            self._trades_made += 1
+            self.trades_made += 1
             trade = Trade(
-                self._trades_made,
+                self.trades_made,
                 rules.name,
                 price,
                 amount,

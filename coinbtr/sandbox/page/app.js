@@ -107,7 +107,14 @@ function unlock(event) {
 function lock(reason) {
   secrets.forget();
   announce(reason);
-  look({ secret: null, isLocked: false, accounts: null, candles: null, problem: "" });
+  look({
+    secret: null,
+    isLocked: false,
+    accounts: null,
+    candles: null,
+    candlesOf: null,
+    problem: "",
+  });
 }
 
 function header() {

@@ -57,8 +57,12 @@ export function faults({ faults, operations, kind }, act, choose) {
     [
       "Switch off",
       "number",
-      (fault) => html`<button type="button" @click=${() => remove(fault)}>
-        Off<span class="unseen">: ${words(fault.kind)}, fault ${fault.id}</span>
+      (fault) => html`<button
+        type="button"
+        aria-label="Switch off: ${words(fault.kind)}, fault ${fault.id}"
+        @click=${() => remove(fault)}
+      >
+        Off
       </button>`,
     ],
   ];
