@@ -43,7 +43,7 @@ def deviations(folder: Path) -> list[str]:
     """Name the files of a folder that aren't what the packages have, or are missing or too many."""
     found = {path.name: path.read_bytes() for path in folder.iterdir()}
     files = wanted()
-    return sorted(name for name in found | files if found.get(name) != files.get(name))
+    return sorted(name for name in {*found, *files} if found.get(name) != files.get(name))
 
 
 def main(arguments: list[str]) -> int:

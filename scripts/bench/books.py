@@ -84,10 +84,7 @@ def pyorderbook(events: Sequence[Event]) -> int:
 
 def lightmatchingengine(events: Sequence[Event]) -> int:
     """Feed lightmatchingengine."""
-    from lightmatchingengine.lightmatchingengine import (  # type: ignore[import-not-found]
-        LightMatchingEngine,
-        Side,
-    )
+    from lightmatchingengine.lightmatchingengine import LightMatchingEngine, Side
 
     engine, orders = LightMatchingEngine(), {}
     for event in events:
