@@ -20,7 +20,8 @@ from coinbtr.sandbox.core.records import Withdrawal
 from coinbtr.sandbox.core.rng import SplitMix64
 from coinbtr.sandbox.core.tokens import Grant, TokenRegistry
 from coinbtr.sandbox.core.trading import TradingDesk
-from coinbtr.sandbox.core.transfers import Transfer, WalletDesk
+from coinbtr.sandbox.core.transfer_log import Transfer
+from coinbtr.sandbox.core.transfers import WalletDesk
 from tests.sandbox.properties.machine import Exchanging
 
 Patch = pytest.MonkeyPatch
@@ -28,11 +29,11 @@ Break = Callable[[Patch], None]
 
 
 def look() -> None:
-    """Run the properties until something is found, or for 40 examples."""
+    """Run the properties until something is found, or for 200 examples."""
     run_state_machine_as_test(
         Exchanging,
         settings=settings(
-            max_examples=40,
+            max_examples=200,
             stateful_step_count=60,
             deadline=None,
             derandomize=True,
