@@ -85,7 +85,7 @@ def the_newest_comes_first(patch: Patch) -> None:
 
     def jump(self: BookSide, order: Order) -> None:
         add(self, order)
-        self._queues[self._sign * order.price].move_to_end(order.id, last=False)
+        self._levels[self._sign * order.price].move_to_end(order.id, last=False)
 
     patch.setattr(BookSide, "add", jump)
 
@@ -110,11 +110,12 @@ def depth_is_stale(patch: Patch) -> None:
     """A partial fill does not show in the level's total."""
     take = BookSide.take
 
-    def forget(self: BookSide, fills: Any) -> None:
-        take(self, fills)
+    def forget(self: BookSide, fills: Any) -> int:
+        taken = take(self, fills)
         for maker, amount in fills:
             if maker.left:
-                self._totals[self._sign * maker.price] += amount
+                self._levels[self._sign * maker.price].total += amount
+        return taken
 
     patch.setattr(BookSide, "take", forget)
 
