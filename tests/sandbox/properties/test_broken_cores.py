@@ -20,7 +20,8 @@ from coinbtr.sandbox.core.records import Withdrawal
 from coinbtr.sandbox.core.rng import SplitMix64
 from coinbtr.sandbox.core.tokens import Grant, TokenRegistry
 from coinbtr.sandbox.core.trading import TradingDesk
-from coinbtr.sandbox.core.transfers import Transfer, WalletDesk
+from coinbtr.sandbox.core.transfer_log import Transfer
+from coinbtr.sandbox.core.transfers import WalletDesk
 from tests.sandbox.properties.machine import Exchanging
 
 Patch = pytest.MonkeyPatch
@@ -28,11 +29,11 @@ Break = Callable[[Patch], None]
 
 
 def look() -> None:
-    """Run the properties until something is found, or for 40 examples."""
+    """Run the properties until something is found, or for 200 examples."""
     run_state_machine_as_test(
         Exchanging,
         settings=settings(
-            max_examples=40,
+            max_examples=200,
             stateful_step_count=60,
             deadline=None,
             derandomize=True,
@@ -84,7 +85,7 @@ def the_newest_comes_first(patch: Patch) -> None:
 
     def jump(self: BookSide, order: Order) -> None:
         add(self, order)
-        self._queues[self._sign * order.price].move_to_end(order.id, last=False)
+        self._levels[self._sign * order.price].move_to_end(order.id, last=False)
 
     patch.setattr(BookSide, "add", jump)
 
@@ -109,11 +110,12 @@ def depth_is_stale(patch: Patch) -> None:
     """A partial fill does not show in the level's total."""
     take = BookSide.take
 
-    def forget(self: BookSide, fills: Any) -> None:
-        take(self, fills)
+    def forget(self: BookSide, fills: Any) -> int:
+        taken = take(self, fills)
         for maker, amount in fills:
             if maker.left:
-                self._totals[self._sign * maker.price] += amount
+                self._levels[self._sign * maker.price].total += amount
+        return taken
 
     patch.setattr(BookSide, "take", forget)
 
