@@ -1,0 +1,219 @@
+"""One play: steps done on the server and in the model, and after each a look at everything."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrs import define, field
+
+from coinbtr.contract.checks import Problem
+from coinbtr.contract.model.answers import answer
+from coinbtr.contract.model.beginning import DEPTH, WHO, begin
+from coinbtr.contract.model.compare import Difference, differences
+from coinbtr.contract.model.exchange import Exchange, Refusal
+from coinbtr.contract.model.records import Who
+from coinbtr.contract.model.steps import CANCEL, NEVER, PLACE, WAIT, OrderOf, Step, TradeOf
+from coinbtr.contract.model.table import Asked, Deviation, Table, is_documented
+from coinbtr.contract.model.unknown import Unknown
+from coinbtr.contract.model.verdicts import Outcome, rule_of, rule_of_acceptance, worst
+
+_WITHDRAWAL: Final = ("signed", "sent", "confirmed")
+_JUDGED_EVERY: Final = 8
+_UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@define(eq=False)
+class Play:
+    """Plays on one market from what there is at its beginning.
+
+    Attributes:
+        exchange: the model.
+        done: the steps so far.
+        placed: the ids of the orders that steps placed, by the number of the step.
+    """
+
+    table: Table
+    market: str
+    exchange: Exchange = field(init=False)
+    done: list[Step] = field(factory=list)
+    placed: dict[int, Unknown] = field(factory=dict)
+    _owners: dict[int, Who] = field(factory=dict)
+    _statuses: dict[str, int] = field(factory=dict)
+    _last: Asked | None = None
+
+    def __attrs_post_init__(self) -> None:
+        try:
+            self.exchange = begin(self.table, self.market)
+        except _UNUSABLE as error:
+            call = self.table.call("listBooks", "mine", {})
+            sentence = f"What there is can't be read: {type(error).__name__}: {error}."
+            raise Deviation.of(Problem("C121", sentence), call, None) from error
+
+    def do(self, step: Step) -> None:
+        """Do a step on both sides, compare the answers, and look at everything.
+
+        Raises:
+            Deviation: the server did something else than the model.
+        """
+        self.done.append(step)
+        if step.operation == WAIT:
+            self._wait(step.arguments["seconds"])
+            self._look("waited")
+            return
+        arguments = {name: self._resolved(value) for name, value in step.arguments.items()}
+        trades = sum(len(account.trades) for account in self.exchange.accounts.values())
+        expected = answer(self.exchange, step.operation, step.who, arguments)
+        traded = sum(len(account.trades) for account in self.exchange.accounts.values()) > trades
+        asked = self.table.ask(step.operation, step.who, arguments)
+        outcome = _outcome(step.operation, expected, traded)
+        try:
+            self._compare(step, arguments, expected, asked, outcome)
+        except _UNUSABLE as error:
+            sentence = f"The answer can't be used: {type(error).__name__}: {error}."
+            raise Deviation.of(Problem("C121", sentence), asked.call, asked.answer) from error
+        self._look(outcome)
+
+    def end(self) -> None:
+        """Cancel what is left open, so that the next play finds room; nothing is compared."""
+        for order in list(self.exchange.orders):
+            if order.market == self.exchange.rules.name and order.id.value is not None:
+                try:
+                    self.table.ask(CANCEL[order.side], order.who, {"id": order.id.value})
+                except Deviation:
+                    return
+
+    def _resolved(self, value: Any) -> Any:
+        if isinstance(value, OrderOf):
+            known = self.placed.get(value.step)
+            return NEVER if known is None or known.value is None else known.value
+        if isinstance(value, TradeOf):
+            trades = self.exchange.accounts[value.who].trades
+            return trades[-1 - value.number].id.value if value.number < len(trades) else NEVER
+        return value
+
+    def _compare(
+        self,
+        step: Step,
+        arguments: Mapping[str, Any],
+        expected: Any,
+        asked: Asked,
+        outcome: Outcome,
+    ) -> None:
+        seen = asked.answer
+        if isinstance(expected, Refusal):
+            codes = " or ".join(sorted(expected.codes))
+            if seen.ok:
+                owner = self._owner(step)
+                rule = rule_of_acceptance(step.operation, expected, owner, step.who)
+                self._deviates(rule, f"It was accepted, not refused as {codes}.", asked)
+            if seen.code not in expected.codes or not is_documented(seen):
+                sentence = f"It was refused with {seen.status} {seen.code}, not with {codes}."
+                self._deviates("C203", sentence, asked)
+            return
+        if not seen.ok:
+            sentence = f"It was refused with {seen.status} {seen.code}, and nothing forbids it."
+            self._deviates("C201", sentence, asked)
+        if step.operation in CANCEL.values() and seen.data is None:
+            return  # ruling R020: the order may be absent
+        paged = bool({"limit", "offset"} & arguments.keys())
+        found = list(differences(expected, seen.data))
+        self._take(asked, step.operation, outcome, found, "", paged=paged)
+        if step.operation in PLACE.values():
+            number = len(self.done) - 1
+            given = Unknown("order", self.exchange.history, seen.data["id"])
+            self.placed[number] = given
+            self._owners[given.value] = step.who
+
+    def _owner(self, step: Step) -> str | None:
+        value = step.arguments.get("id")
+        if isinstance(value, TradeOf):
+            return value.who
+        return self._owners.get(self._resolved(value))
+
+    def _wait(self, seconds: int) -> None:
+        # Whether a trade of exactly 24 hours counts is said nowhere.
+        while self.exchange.day.is_on_the_edge(self.exchange.history.elapsed + seconds):
+            seconds += 1
+        if self.table.tick is not None:
+            self.table.tick(seconds)
+            self.exchange.wait(seconds)
+
+    def _look(self, outcome: Outcome) -> None:
+        market = {"market": self.market.lower()}
+        judged = len(self.done) % _JUDGED_EVERY == 1
+        # What explains most comes first: a trade tells why a balance is wrong.
+        for who in WHO:
+            self._see("listTransactions", who, {"limit": 12}, outcome, judged)
+        for who in WHO:
+            self._see("listOpenOrders", who, {"limit": 100}, outcome, judged)
+        for who in WHO:
+            self._see("listBalances", who, {}, outcome, judged)
+        self._see("getOrderBook", "mine", {**market, "limit": DEPTH}, outcome, judged)
+        self._see_day(market, outcome, judged)
+        for who in WHO:
+            self._see("listWithdrawals", who, {"limit": 5}, outcome, judged)
+            self._see_statuses()
+
+    def _see(
+        self,
+        operation: str,
+        who: Who,
+        arguments: Mapping[str, Any],
+        outcome: Outcome,
+        judged: bool,
+    ) -> None:
+        asked = self._last = self.table.look(operation, who, arguments, judged=judged)
+        expected = answer(self.exchange, operation, who, arguments)
+        seen = asked.answer.data
+        if expected == seen:
+            return
+        found = list(differences(expected, seen))
+        whose = "" if not asked.call.token else f"Of the account {who}: "
+        self._take(asked, operation, outcome, found, whose, paged=False)
+
+    def _see_day(self, market: Mapping[str, Any], outcome: Outcome, judged: bool) -> None:
+        day = self.exchange.day
+        if self.table.tick is None and outcome != "traded" and day.past.volume:
+            # The clock goes by itself: trades from before the play may be a day old by now.
+            volume = self.table.look("get24hVolume", "mine", market, judged=False).answer.data
+            if volume["volume"] != day.totals().volume:
+                ticker = self.table.look("getTicker", "mine", market, judged=False).answer.data
+                day.shrink(volume, ticker)
+        self._see("getTicker", "mine", market, outcome, judged)
+        self._see("get24hVolume", "mine", market, outcome, judged)
+
+    def _see_statuses(self) -> None:
+        asked = self._last
+        for entry in asked.answer.data if asked is not None else ():
+            name, status = entry["txid"], entry["status"]
+            rank = _WITHDRAWAL.index(status) if status in _WITHDRAWAL else len(_WITHDRAWAL)
+            if rank < self._statuses.get(name, 0) and asked is not None:
+                self._deviates("C506", f"The status of {name} went back to {status}.", asked)
+            self._statuses[name] = rank
+
+    def _take(
+        self,
+        asked: Asked,
+        operation: str,
+        outcome: Outcome,
+        found: list[Difference],
+        whose: str,
+        *,
+        paged: bool,
+    ) -> None:
+        if found:
+            difference = worst(found)
+            rule = rule_of(operation, outcome, difference, paged)
+            self._deviates(rule, f"{whose}{difference.place} {difference.text}.", asked)
+
+    def _deviates(self, rule: str, sentence: str, asked: Asked) -> None:
+        raise Deviation.of(Problem(rule, sentence), asked.call, asked.answer)
+
+
+def _outcome(operation: str, expected: Any, traded: bool) -> Outcome:
+    if isinstance(expected, Refusal):
+        return "refused"
+    if operation in PLACE.values():
+        return "traded" if traded else "placed"
+    if operation in CANCEL.values():
+        return "cancelled"
+    return "withdrawn" if operation == "withdraw" else "read"
