@@ -44,9 +44,7 @@ def begin(table: Table, market: str) -> Exchange:
     past = Past(volume["volume"], volume["value"], ticker["high"], ticker["low"])
     return Exchange(
         rules=Rules.read(entry),
-        coins={
-            one["coin"]: Coin.read(one) for one in accounts["mine"].constant["getCurrencies"]
-        },
+        coins={one["coin"]: Coin.read(one) for one in accounts["mine"].constant["getCurrencies"]},
         accounts=accounts,
         orders=orders,
         foreign={

@@ -17,7 +17,7 @@ from coinbtr.contract.model.unknown import Unknown
 from coinbtr.contract.model.verdicts import Outcome, rule_of, rule_of_acceptance, worst
 
 _WITHDRAWAL: Final = ("signed", "sent", "confirmed")
-_JUDGED_EVERY: Final = 8
+_JUDGED_EVERY: Final = 25
 _UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 

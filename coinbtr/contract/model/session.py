@@ -11,7 +11,6 @@ from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
-from coinbtr.contract.model.beginning import begin
 from coinbtr.contract.model.machine import Trading
 from coinbtr.contract.model.play import Play
 from coinbtr.contract.model.steps import Step
@@ -180,6 +179,3 @@ def replay(table: Table, market: str, steps: tuple[Step, ...]) -> Deviation | No
     except Deviation as deviation:
         return deviation
     return None
-
-
-__all__ = ["Case", "Session", "begin", "replay"]

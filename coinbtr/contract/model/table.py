@@ -65,7 +65,9 @@ class Table:
     _calls: dict[Any, Call] = field(factory=dict)
     _seen: dict[Any, Answer] = field(factory=dict)
 
-    def look(self, operation: str, who: Who, arguments: Mapping[str, Any], *, judged: bool) -> Asked:
+    def look(
+        self, operation: str, who: Who, arguments: Mapping[str, Any], *, judged: bool
+    ) -> Asked:
         """Ask what is asked after each step; an answer like the last one is not read again.
 
         Raises:

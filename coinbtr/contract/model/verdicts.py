@@ -7,7 +7,9 @@ from coinbtr.contract.model.compare import Difference
 from coinbtr.contract.model.exchange import Refusal
 from coinbtr.contract.model.steps import CANCEL, PLACE
 
-Outcome = Literal["begun", "placed", "traded", "cancelled", "withdrawn", "refused", "read", "waited"]
+Outcome = Literal[
+    "begun", "placed", "traded", "cancelled", "withdrawn", "refused", "read", "waited"
+]
 
 _LIMITS: Final = {"below_minimum", "above_maximum", "invalid_step", "below_minimum_value"}
 
