@@ -1,6 +1,7 @@
 """The state machine that Hypothesis drives: small choices, made into steps of a play."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -49,7 +50,7 @@ class Trading(RuleBasedStateMachine):
         self.play.do(step)
 
     def _place(
-        self, who: Who, side: Side, amount: Any, price: Any, market: str | None = None
+        self, who: Who, side: Side, amount: Decimal, price: Decimal, market: str | None = None
     ) -> None:
         if self.play.exchange.meets(side, price):
             return  # what others have there can't be predicted
@@ -120,10 +121,8 @@ class Trading(RuleBasedStateMachine):
         """Cancel a recent order as one should."""
         self.cancel(which, right_account=True, right_side=True)
 
-    @rule(
-        who=_WHO, which=_RECENT, coin=st.integers(0, 2), kind=st.sampled_from(choices.WITHDRAWALS)
-    )
-    def withdraw(self, who: Who, which: int, coin: int, kind: str) -> None:
+    @rule(who=_WHO, coin=st.integers(0, 2), kind=st.sampled_from(choices.WITHDRAWALS))
+    def withdraw(self, who: Who, coin: int, kind: str) -> None:
         """Withdraw a little, or what must be refused."""
         coins = choices.withdrawable(self.play.exchange)
         if coins:

@@ -1,7 +1,7 @@
 """One play: steps done on the server and in the model, and after each a look at everything."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from attrs import define, field
 
@@ -14,10 +14,12 @@ from coinbtr.contract.model.records import Who
 from coinbtr.contract.model.steps import CANCEL, NEVER, PLACE, WAIT, OrderOf, Step, TradeOf
 from coinbtr.contract.model.table import Asked, Deviation, Table, is_documented
 from coinbtr.contract.model.unknown import Unknown
+from coinbtr.contract.model.verdicts import Asked as AskedFor
 from coinbtr.contract.model.verdicts import Outcome, rule_of, rule_of_acceptance, worst
 
 _WITHDRAWAL: Final = ("signed", "sent", "confirmed")
 _JUDGED_EVERY: Final = 25
+_TRADES: Final = 6
 _UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -38,6 +40,7 @@ class Play:
     placed: dict[int, Unknown] = field(factory=dict)
     _owners: dict[int, Who] = field(factory=dict)
     _statuses: dict[str, int] = field(factory=dict)
+    _trades: int = 0
     _last: Asked | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -56,20 +59,21 @@ class Play:
         """
         self.done.append(step)
         if step.operation == WAIT:
+            self._trades = 0
             self._wait(step.arguments["seconds"])
             self._look("waited")
             return
         arguments = {name: self._resolved(value) for name, value in step.arguments.items()}
-        trades = sum(len(account.trades) for account in self.exchange.accounts.values())
+        trades = len(self.exchange.accounts["mine"].trades)
         expected = answer(self.exchange, step.operation, step.who, arguments)
-        traded = sum(len(account.trades) for account in self.exchange.accounts.values()) > trades
-        asked = self.table.ask(step.operation, step.who, arguments)
-        outcome = _outcome(step.operation, expected, traded)
+        # Every trade has a side of each account.
+        self._trades = len(self.exchange.accounts["mine"].trades) - trades
+        asked = self.table.ask(step.operation, step.who, arguments, judged=self._is_judged)
+        outcome = _outcome(step.operation, expected, self._trades > 0)
         try:
             self._compare(step, arguments, expected, asked, outcome)
         except _UNUSABLE as error:
-            sentence = f"The answer can't be used: {type(error).__name__}: {error}."
-            raise Deviation.of(Problem("C121", sentence), asked.call, asked.answer) from error
+            self._unusable(error, asked)
         self._look(outcome)
 
     def end(self) -> None:
@@ -77,9 +81,14 @@ class Play:
         for order in list(self.exchange.orders):
             if order.market == self.exchange.rules.name and order.id.value is not None:
                 try:
-                    self.table.ask(CANCEL[order.side], order.who, {"id": order.id.value})
+                    given = {"id": order.id.value}
+                    self.table.ask(CANCEL[order.side], order.who, given, judged=False)
                 except Deviation:
                     return
+
+    @property
+    def _is_judged(self) -> bool:
+        return len(self.done) % _JUDGED_EVERY == 1
 
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, OrderOf):
@@ -102,8 +111,7 @@ class Play:
         if isinstance(expected, Refusal):
             codes = " or ".join(sorted(expected.codes))
             if seen.ok:
-                owner = self._owner(step)
-                rule = rule_of_acceptance(step.operation, expected, owner, step.who)
+                rule = rule_of_acceptance(step.operation, expected, self._asked_for(step))
                 self._deviates(rule, f"It was accepted, not refused as {codes}.", asked)
             if seen.code not in expected.codes or not is_documented(seen):
                 sentence = f"It was refused with {seen.status} {seen.code}, not with {codes}."
@@ -123,11 +131,13 @@ class Play:
             self.placed[number] = given
             self._owners[given.value] = step.who
 
-    def _owner(self, step: Step) -> str | None:
+    def _asked_for(self, step: Step) -> AskedFor:
         value = step.arguments.get("id")
-        if isinstance(value, TradeOf):
-            return value.who
-        return self._owners.get(self._resolved(value))
+        order_id = self._resolved(value)
+        owner = value.who if isinstance(value, TradeOf) else self._owners.get(order_id)
+        if owner not in (None, step.who):
+            return "another account's"
+        return "none" if self.exchange.open_order(step.who, order_id) is None else "an open one"
 
     def _wait(self, seconds: int) -> None:
         # Whether a trade of exactly 24 hours counts is said nowhere.
@@ -138,11 +148,17 @@ class Play:
             self.exchange.wait(seconds)
 
     def _look(self, outcome: Outcome) -> None:
+        try:
+            self._see_everything(outcome)
+        except _UNUSABLE as error:
+            self._unusable(error, self._last)
+
+    def _see_everything(self, outcome: Outcome) -> None:
         market = {"market": self.market.lower()}
-        judged = len(self.done) % _JUDGED_EVERY == 1
+        judged, trades = self._is_judged, max(_TRADES, self._trades)
         # What explains most comes first: a trade tells why a balance is wrong.
         for who in WHO:
-            self._see("listTransactions", who, {"limit": 12}, outcome, judged)
+            self._see("listTransactions", who, {"limit": trades}, outcome, judged)
         for who in WHO:
             self._see("listOpenOrders", who, {"limit": 100}, outcome, judged)
         for who in WHO:
@@ -166,6 +182,10 @@ class Play:
         seen = asked.answer.data
         if expected == seen:
             return
+        if operation == "listOpenOrders":
+            others = {one.id.value for one in self.exchange.orders if one.who != who}
+            if listed := others & {one["id"] for one in seen}:
+                self._deviates("C303", f"It lists order {min(listed)} of another account.", asked)
         found = list(differences(expected, seen))
         whose = "" if not asked.call.token else f"Of the account {who}: "
         self._take(asked, operation, outcome, found, whose, paged=False)
@@ -205,7 +225,13 @@ class Play:
             rule = rule_of(operation, outcome, difference, paged)
             self._deviates(rule, f"{whose}{difference.place} {difference.text}.", asked)
 
-    def _deviates(self, rule: str, sentence: str, asked: Asked) -> None:
+    def _unusable(self, error: Exception, asked: Asked | None) -> NoReturn:
+        if asked is None:
+            raise error
+        sentence = f"The answer can't be used: {type(error).__name__}: {error}."
+        raise Deviation.of(Problem("C121", sentence), asked.call, asked.answer) from error
+
+    def _deviates(self, rule: str, sentence: str, asked: Asked) -> NoReturn:
         raise Deviation.of(Problem(rule, sentence), asked.call, asked.answer)
 
 

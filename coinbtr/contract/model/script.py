@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from coinbtr.contract.calls import Call
 from coinbtr.contract.model.records import Who
-from coinbtr.contract.model.steps import CANCEL, PLACE, WAIT, OrderOf, Step, TradeOf
+from coinbtr.contract.model.steps import PLACE, WAIT, OrderOf, Step, TradeOf
 from coinbtr.contract.operations import operations
 
 _SHOWN: Final[Mapping[str, str]] = {"mine": "$COINBTR_TOKEN", "other": "$COINBTR_OTHER_TOKEN"}
@@ -79,7 +79,7 @@ def facade(steps: Sequence[Step], last: Call) -> str:
         found = f"order{number} = " if step.operation in PLACE.values() else ""
         lines.append(f"{found}{_call(step.operation, step.who, step.arguments)}")
     if not (steps and steps[-1].operation == last.operation.id):
-        who: Who = "other" if last.token == "other" else "mine"
+        who: Who = "other" if last.token == "other" else "mine"  # noqa: S105 - a name
         lines.append(f"print({_call(last.operation.id, who, last.arguments)})")
     else:
         lines[-1] = f"print({lines[-1].partition(' = ')[2] or lines[-1]})"

@@ -11,6 +11,8 @@ Outcome = Literal[
     "begun", "placed", "traded", "cancelled", "withdrawn", "refused", "read", "waited"
 ]
 
+Asked = Literal["another account's", "an open one", "none"]
+
 _LIMITS: Final = {"below_minimum", "above_maximum", "invalid_step", "below_minimum_value"}
 
 # What a balance shows depends on what was done to it.
@@ -82,21 +84,20 @@ def worst(found: Sequence[Difference]) -> Difference:
     return min(found, key=lambda one: places.get(one.field, len(names)))
 
 
-def rule_of_acceptance(operation: str, refusal: Refusal, owner: str | None, who: str) -> str:
+def rule_of_acceptance(operation: str, refusal: Refusal, asked_for: Asked) -> str:
     """Name the rule that a success breaks where a refusal was due.
 
     Args:
         operation: what was asked.
         refusal: what was due.
-        owner: whose the order or trade is, or None for an id that was never given away.
-        who: who asked.
+        asked_for: whose the order or trade is that was asked for.
     """
     codes = refusal.codes
     if codes & {"order_not_found", "transaction_not_found"}:
-        if owner is not None and owner != who:
+        if asked_for == "another account's":
             return "C303"
         if operation in CANCEL.values():
-            return "C405"
+            return "C407" if asked_for == "an open one" else "C405"
         return "C404"
     for code, rule in (("self_trade", "C410"), ("insufficient_funds", "C505")):
         if codes == {code}:
