@@ -175,6 +175,24 @@ def _an_hour_ago(entry: Any) -> Any:
     return {**entry, "created_at": text}
 
 
+def _cancelled_again(_: TamperedSandbox) -> Tamper:
+    """Whoever cancelled an order may do so again."""
+    cancelled: set[tuple[str, str, str]] = set()
+
+    def tamper(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        path, body = defects._path(request), document(request)
+        if path.startswith("/trading/cancel") and isinstance(body, dict):
+            key = (path, str(body.get("id")), request.headers["Authorization"])
+            if response.status == 200:
+                cancelled.add(key)
+            elif key in cancelled:
+                return answered(response, {"success": True, "msg": ""}, status=200)
+        return response
+
+    return tamper
+
+
 def _closed_when_partly_filled(_: TamperedSandbox) -> Tamper:
     def tamper(request: Request, handle: Handle) -> Response:
         response = handle(request)
@@ -188,6 +206,22 @@ def _closed_when_partly_filled(_: TamperedSandbox) -> Tamper:
         return answered(response, {**body, "data": filled})
 
     return tamper
+
+
+class _Profile:
+    """A profile whose level rises each time that it is asked for."""
+
+    def __init__(self) -> None:
+        self._level = 0
+
+    def __call__(self, _: object) -> dict[str, Any]:
+        self._level += 1
+        return {
+            "username": "demo",
+            "email": None,
+            "level": self._level,
+            "created_at": "2021-07-16T12:00:00.000Z",
+        }
 
 
 _core, _edited = defects._core, defects._edited
@@ -211,16 +245,27 @@ BEHAVIOURS: tuple[Defect, ...] = (
     _behaviour(
         "high is the last price",
         "C604",
-        _edited("/market/gettiker", lambda data: {**data, "high": data["last"]}),
+        _edited(
+            "/market/gettiker",
+            lambda data: {**data, "high": data["high"] and max(data["low"], data["last"])},
+        ),
     ),
     _behaviour("the volume never expires", "C607", _core(_no_expiry)),
-    _behaviour("the volume stands still", "C605", _core(defects._volume_stands_still)),
+    _behaviour("trades leave no trace", "C604", _core(defects._volume_stands_still)),
+    _behaviour(
+        "the volume counts both sides",
+        "C605",
+        _edited(
+            "/market/get24hvolume",
+            lambda data: {**data, "volume": data["volume"] * 2, "value": data["value"] * 2},
+        ),
+    ),
     _behaviour("an old order book", "C601", defects._old_book),
     # state
     _behaviour("ids are used again", "C406", _core(_ids_again)),
     _behaviour("foreign orders listed", "C303", _foreign_listed),
     _behaviour("foreign orders shown", "C303", defects._foreign("/trading/getopenorder")),
-    _behaviour("cancelled twice", "C405", defects._cancelled_again),
+    _behaviour("cancelled twice", "C405", _cancelled_again),
     _behaviour("the wrong side cancels", "C407", defects._either_side),
     _behaviour("offset ignored", "C701", defects._ignores("offset")),
     _behaviour(
@@ -233,26 +278,5 @@ BEHAVIOURS: tuple[Defect, ...] = (
         "C413",
         _edited("/trading/cancel/buylimit", lambda data: {**data, "price": data["price"] + 1}),
     ),
-    _behaviour(
-        "another level after trades", "C508", _edited("/wallet/user/profile", lambda _: _PROFILE())
-    ),
+    _behaviour("another level after trades", "C508", _edited("/wallet/user/profile", _Profile())),
 )
-
-
-class _Profile:
-    """A profile whose level rises each time that it is asked for."""
-
-    def __init__(self) -> None:
-        self._level = 0
-
-    def __call__(self) -> dict[str, Any]:
-        self._level += 1
-        return {
-            "username": "demo",
-            "email": None,
-            "level": self._level,
-            "created_at": "2021-07-16T12:00:00.000Z",
-        }
-
-
-_PROFILE = _Profile()

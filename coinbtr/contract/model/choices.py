@@ -24,7 +24,6 @@ AMOUNTS: Final = (
 )
 WITHDRAWALS: Final = (
     "least",
-    "uneven",
     "below the least",
     "one unit too much",
     "far too much",
@@ -107,9 +106,7 @@ def withdrawal(exchange: Exchange, who: Who, coin: str, kind: str) -> Mapping[st
     bottom = max(found.min_withdraw, UNIT)
     funds = account.available[coin]
     quantity = bottom
-    if kind == "uneven":
-        quantity = bottom + _residue(exchange, coin, funds - bottom - found.fee_withdraw)
-    elif kind == "below the least":
+    if kind == "below the least":
         quantity = max(found.min_withdraw - UNIT, UNIT)
     elif kind == "one unit too much":
         quantity = max(funds - found.fee_withdraw + UNIT, bottom)
@@ -126,17 +123,29 @@ def withdrawal(exchange: Exchange, who: Who, coin: str, kind: str) -> Mapping[st
     }
 
 
+def leaving(
+    exchange: Exchange, who: Who, side: Side, at: Decimal, short: Decimal
+) -> Decimal | None:
+    """Give the amount to withdraw so that what is left pays for a whole order, less `short`.
+
+    Orders are worth whole steps, and funds are not: only so does an overdraft of one unit show.
+    Gives None where the coin can't be withdrawn.
+    """
+    rules = exchange.rules
+    found = exchange.coins[rules.quote if side == "BUY" else rules.base]
+    if not found.can_withdraw:
+        return None
+    granule = rules.amount_step * (at if side == "BUY" else 1)
+    bottom = max(found.min_withdraw, UNIT)
+    left = exchange.accounts[who].available[found.name] - bottom - found.fee_withdraw
+    return bottom + (left + short) % granule if left > granule else None
+
+
 def withdrawable(exchange: Exchange) -> list[str]:
     """Give the coins that can be withdrawn, those of the market first."""
     market = (exchange.rules.base, exchange.rules.quote)
     coins = sorted(exchange.coins, key=lambda coin: coin not in market)
     return [coin for coin in coins if exchange.coins[coin].can_withdraw]
-
-
-def _residue(exchange: Exchange, coin: str, left: Decimal) -> Decimal:
-    # What is left is then one unit short of a step: the next order shows an overdraft of one unit.
-    step = exchange.rules.amount_step if coin == exchange.rules.base else 1000 * UNIT
-    return (left + UNIT) % step if left > step else UNIT
 
 
 def _bounds(exchange: Exchange) -> tuple[Decimal, Decimal]:

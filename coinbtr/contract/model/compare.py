@@ -10,6 +10,7 @@ from coinbtr.contract.model.answers import Beginning
 from coinbtr.contract.model.unknown import Unknown
 
 MISSING: Final = "missing"
+_UNIT: Final = Decimal("1e-8")
 
 Path = tuple[str | int, ...]
 
@@ -30,10 +31,17 @@ class Difference:
         names = [step for step in self.path if isinstance(step, str)]
         return names[-1] if names else ""
 
-    @property
-    def place(self) -> str:
-        """The path as people write it, such as `data.asks.0.price`."""
-        return ".".join(str(step) for step in ("data", *self.path))
+    def place(self, seen: Any) -> str:
+        """Say where it is, for people: the coin or number of a list's entry, then the path."""
+        words = [str(step) for step in self.path] or ["the list"]
+        entries = seen if isinstance(seen, list) and self.path else []
+        number = self.path[0] if self.path else None
+        if isinstance(number, int) and number < len(entries) and isinstance(entries[number], dict):
+            for name in ("coin", "id", "txid"):
+                if name in entries[number]:
+                    words[0] = f"{name} {shown(entries[number][name])}:"
+                    break
+        return " ".join(words)
 
 
 def differences(expected: Any, seen: Any, path: Path = ()) -> Iterator[Difference]:
@@ -78,7 +86,7 @@ def _same(expected: Any, seen: Any) -> bool:
 def shown(value: Any) -> str:
     """Write a value as JSON does, short."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value.quantize(_UNIT):f}" if value == value.quantize(_UNIT) else f"{value:f}"
     if value is None:
         return "null"
     if isinstance(value, bool):

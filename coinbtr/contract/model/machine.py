@@ -11,6 +11,7 @@ from coinbtr.contract.model import choices
 from coinbtr.contract.model.exchange import other_side
 from coinbtr.contract.model.play import Play
 from coinbtr.contract.model.records import Side, Who
+from coinbtr.contract.model.rules import UNIT
 from coinbtr.contract.model.steps import CANCEL, NEVER, PLACE, WAIT, OrderOf, Step, TradeOf
 
 _WHO: Final[st.SearchStrategy[Who]] = st.sampled_from(("mine", "other"))
@@ -129,6 +130,21 @@ class Trading(RuleBasedStateMachine):
             name = coins[coin % len(coins)]
             arguments = choices.withdrawal(self.play.exchange, who, name, kind)
             self.do(Step("withdraw", who, arguments))
+
+    @rule(who=_WHO, side=_SIDES, short=st.integers(0, 1))
+    def spend_all(self, who: Who, side: Side, short: int) -> None:
+        """Withdraw so that what is left is just enough for an order, or one unit short of it."""
+        exchange = self.play.exchange
+        price = choices.price_at(exchange, side, "inside")
+        amount = choices.leaving(exchange, who, side, price, short * UNIT)
+        if amount is None:
+            return
+        coin = exchange.rules.quote if side == "BUY" else exchange.rules.base
+        address = exchange.accounts[who].addresses[coin]
+        given = {"coin": coin.lower(), "address": address, "amount": amount}
+        self.do(Step("withdraw", who, given))
+        kind = "one step too much" if short else "all"
+        self._place(who, side, choices.amount_at(exchange, who, side, price, kind), price)
 
     @rule(who=_WHO, which=_RECENT)
     def look_up_order(self, who: Who, which: int) -> None:

@@ -10,8 +10,9 @@ from attrs import evolve, field, frozen
 
 from coinbtr.contract.findings import Finding, Results
 from coinbtr.contract.model import books, script
-from coinbtr.contract.model.session import Case, Session
+from coinbtr.contract.model.session import Session
 from coinbtr.contract.model.sharing import database
+from coinbtr.contract.model.shorten import Case
 from coinbtr.contract.model.table import Deviation, Table
 from coinbtr.contract.operations import operations
 from coinbtr.contract.server import Server, Unreachable

@@ -14,8 +14,8 @@ from coinbtr.contract.model.records import Who
 from coinbtr.contract.model.steps import CANCEL, NEVER, PLACE, WAIT, OrderOf, Step, TradeOf
 from coinbtr.contract.model.table import Asked, Deviation, Table, is_documented
 from coinbtr.contract.model.unknown import Unknown
+from coinbtr.contract.model.verdicts import AFTER, Outcome, rule_of, rule_of_acceptance, worst
 from coinbtr.contract.model.verdicts import Asked as AskedFor
-from coinbtr.contract.model.verdicts import Outcome, rule_of, rule_of_acceptance, worst
 
 _WITHDRAWAL: Final = ("signed", "sent", "confirmed")
 _JUDGED_EVERY: Final = 25
@@ -187,7 +187,9 @@ class Play:
             if listed := others & {one["id"] for one in seen}:
                 self._deviates("C303", f"It lists order {min(listed)} of another account.", asked)
         found = list(differences(expected, seen))
-        whose = "" if not asked.call.token else f"Of the account {who}: "
+        whose = f"After {AFTER[outcome]}, "
+        if asked.call.token:
+            whose += "of the other account, " if who == "other" else "of the account, "
         self._take(asked, operation, outcome, found, whose, paged=False)
 
     def _see_day(self, market: Mapping[str, Any], outcome: Outcome, judged: bool) -> None:
@@ -223,7 +225,9 @@ class Play:
         if found:
             difference = worst(found)
             rule = rule_of(operation, outcome, difference, paged)
-            self._deviates(rule, f"{whose}{difference.place} {difference.text}.", asked)
+            place = difference.place(asked.answer.data)
+            sentence = f"{whose}{place} {difference.text}."
+            self._deviates(rule, sentence[0].upper() + sentence[1:], asked)
 
     def _unusable(self, error: Exception, asked: Asked | None) -> NoReturn:
         if asked is None:

@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Any, Final
 
 import hypothesis
-from attrs import define, field, frozen
+from attrs import define, field
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.database import ExampleDatabase
 from hypothesis.errors import Flaky
@@ -13,26 +13,17 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from coinbtr.contract.model.machine import Trading
 from coinbtr.contract.model.play import Play
+from coinbtr.contract.model.shorten import MOVED_ON, Case, shorten
 from coinbtr.contract.model.steps import Step
 from coinbtr.contract.model.table import Deviation, Table
 from coinbtr.contract.server import Unreachable
 
 _STEPS_A_PLAY: Final = 50
-_SHORTENING: Final = 12.0
-_MOVED_ON: Final = 90_000
+_SHORTENING: Final = 6.0
 
 
 class _Over(KeyboardInterrupt):
     """Ends everything at once: the one exception that Hypothesis lets through as it is."""
-
-
-@frozen
-class Case:
-    """A play that ended in a deviation, and the ids that stood for its orders."""
-
-    steps: tuple[Step, ...]
-    deviation: Deviation
-    market: str
 
 
 @define(eq=False)
@@ -63,7 +54,7 @@ class Session:
     _unreachable: Unreachable | None = None
 
     def run(self) -> None:
-        """Play until the steps are done; after a deviation, shorten it for a while.
+        """Play until the steps are done; after a deviation, find its like for a while, and shorten.
 
         Raises:
             Unreachable: the server stopped answering.
@@ -89,6 +80,11 @@ class Session:
         except (Deviation, Flaky, BaseExceptionGroup):
             if not self.cases:
                 raise
+        until = monotonic() + _SHORTENING
+        for kind, case in self.cases.items():
+            self.cases[kind] = shorten(
+                self.table, self.market, case, lambda: monotonic() > until or self.out_of_time()
+            )
 
     def _machine(self) -> Any:
         session = self
@@ -105,7 +101,7 @@ class Session:
         try:
             if self.table.tick is not None:
                 # Whatever was traded before is out of the 24 hours then.
-                self.table.tick(_MOVED_ON)
+                self.table.tick(MOVED_ON)
             play = Play(self.table, self.market)
         except Deviation as deviation:
             self.keep((), deviation)
@@ -125,10 +121,10 @@ class Session:
         """Keep a deviating play if it is the shortest of its kind."""
         if self._stop_at is None:
             self._stop_at = monotonic() + _SHORTENING
-        key = deviation.problem.code, deviation.call.operation.id
-        known = self.cases.get(key)
+        case = Case(steps, deviation)
+        known = self.cases.get(case.kind)
         if known is None or len(steps) < len(known.steps):
-            self.cases[key] = Case(steps, deviation, self.market)
+            self.cases[case.kind] = case
 
     def leave(self, lost: Unreachable) -> None:
         """End everything because the server is gone."""
@@ -161,21 +157,3 @@ class _Counted(Trading):
             super().teardown()
         except Unreachable as lost:
             self._session.leave(lost)
-
-
-def replay(table: Table, market: str, steps: tuple[Step, ...]) -> Deviation | None:
-    """Do the steps of a case again.
-
-    Returns:
-        The deviation that they lead to, or None.
-    """
-    if table.tick is not None:
-        table.tick(_MOVED_ON)
-    try:
-        play = Play(table, market)
-        for step in steps:
-            play.do(step)
-        play.end()
-    except Deviation as deviation:
-        return deviation
-    return None

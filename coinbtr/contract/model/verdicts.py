@@ -11,6 +11,17 @@ Outcome = Literal[
     "begun", "placed", "traded", "cancelled", "withdrawn", "refused", "read", "waited"
 ]
 
+AFTER: Final[Mapping[Outcome, str]] = {
+    "placed": "an order was placed",
+    "traded": "a trade",
+    "cancelled": "an order was cancelled",
+    "withdrawn": "a withdrawal",
+    "refused": "a refusal",
+    "read": "nothing but reading",
+    "waited": "time passed",
+}
+"""What was done last, for people."""
+
 Asked = Literal["another account's", "an open one", "none"]
 
 _LIMITS: Final = {"below_minimum", "above_maximum", "invalid_step", "below_minimum_value"}
@@ -56,6 +67,8 @@ def rule_of(operation: str, outcome: Outcome, difference: Difference, paged: boo
     name = difference.field
     if name == "id":
         return "C406" if "given away" in difference.text else _OPERATIONS.get(operation, "C402")
+    if paged:
+        return "C701"
     if name in ("created_at", "date"):
         return "C412"
     if operation == "listBalances":
@@ -68,10 +81,8 @@ def rule_of(operation: str, outcome: Outcome, difference: Difference, paged: boo
         return _FIELDS["order"].get(name, "C401")
     if operation in ("listTransactions", "getTransaction") and name in _FIELDS["trade"]:
         return _FIELDS["trade"][name]
-    if outcome == "refused" and not paged:
+    if outcome == "refused":
         return "C408"
-    if paged:
-        return "C701"
     if operation == "listOpenOrders" and outcome in ("cancelled", "traded"):
         return "C404"
     return _OPERATIONS.get(operation, "C508")
