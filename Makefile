@@ -12,6 +12,7 @@ NODE_BIN := $(NODE_DIR)/node_modules/.bin
 DESCRIPTION := openapi/coinbtr.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
+STEPS ?= 1000000
 
 # The first Python that is new enough and can make a virtual environment.
 FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
@@ -84,6 +85,10 @@ contract: $(VENV)/.stamp ## Run the contract test against URL=… (the sandbox o
 .PHONY: soak
 soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must agree to the last digit
 	@$(BIN)/python -m tests.facade.soak
+
+.PHONY: agreement
+agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random steps (a million; an hour)
+	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/

@@ -143,7 +143,7 @@ def _withdrawal_overdraft(sandbox: TamperedSandbox) -> Tamper:
         response = handle(request)
         short = (document(response) or {}).get("msg") and response.status == 409
         if defects._path(request) == "/wallet/withdraw" and short:
-            account = "demo" if TOKEN in request.headers["Authorization"] else "other"
+            account = "demo" if TOKEN in _authorization(request) else "other"
             sandbox.credit("BTC", "0.0005", account)
             again = handle(request)
             if again.status == 200:
@@ -160,7 +160,7 @@ def _foreign_listed(_: TamperedSandbox) -> Tamper:
         response = handle(request)
         if defects._path(request) != "/trading/listopenorders" or response.status != 200:
             return response
-        if f"Token {TOKEN}" == request.headers.get("Authorization"):
+        if _authorization(request) == f"Token {TOKEN}":
             return response
         foreign = document(handle(defects._with_token(request, TOKEN)))
         body = document(response)
@@ -183,7 +183,7 @@ def _cancelled_again(_: TamperedSandbox) -> Tamper:
         response = handle(request)
         path, body = defects._path(request), document(request)
         if path.startswith("/trading/cancel") and isinstance(body, dict):
-            key = (path, str(body.get("id")), request.headers["Authorization"])
+            key = (path, str(body.get("id")), _authorization(request))
             if response.status == 200:
                 cancelled.add(key)
             elif key in cancelled:
@@ -222,6 +222,11 @@ class _Profile:
             "level": self._level,
             "created_at": "2021-07-16T12:00:00.000Z",
         }
+
+
+def _authorization(request: Request) -> str:
+    # Names are in lower case only where they came through a socket.
+    return {name.lower(): value for name, value in request.headers.items()}["authorization"]
 
 
 _core, _edited = defects._core, defects._edited

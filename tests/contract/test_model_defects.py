@@ -12,7 +12,7 @@ from coinbtr.sandbox import ManualClock
 from coinbtr.wire.engine import Request, Response
 from tests.contract.behaviours import BEHAVIOURS
 from tests.contract.defects import DEFECTS, Defect
-from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
+from tests.contract.tampering import OTHER_TOKEN, TOKEN, Handle, TamperedSandbox
 
 
 @frozen
@@ -50,6 +50,18 @@ def play(defect: Defect | None, *, profile: str = "deep", seed: int = 2018) -> R
         progress=lambda *_: None,
         tick=lambda seconds: clock.advance(seconds=seconds),
     )
+
+
+def requests(*, seed: int) -> list[tuple[str, bytes]]:
+    """Everything that a play without a defect sends."""
+    sent: list[tuple[str, bytes]] = []
+
+    def record(request: Request, handle: Handle) -> Response:
+        sent.append((request.url, request.content))
+        return handle(request)
+
+    play(Defect("none", "", (), lambda _: record), profile="quick", seed=seed)
+    return sent
 
 
 @pytest.mark.parametrize("defect", BEHAVIOURS, ids=lambda one: one.name.replace(" ", "-"))

@@ -61,7 +61,7 @@ def test_each_constraint_has_a_near_miss(operation: Operation) -> None:
 
 
 def test_all_constraints_are_counted() -> None:
-    """The description has as many constraints on requests as were counted by hand."""
+    """A constraint that leaves the description, or the generator, is noticed."""
     counted = [one for operation in operations().values() for one in constraints(operation)]
     assert len(counted) == COUNT
 

@@ -1,6 +1,6 @@
 """Which books plays can be had on: with room in the spread, and no coin in common."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -11,12 +11,13 @@ from coinbtr.contract.model.table import Table
 _ROOM: Final = 3
 
 
-def find(table: Table, wanted: int) -> Sequence[str]:
+def find(table: Table, wanted: int, among: Collection[str] | None = None) -> Sequence[str]:
     """Choose books that don't disturb each other: balances are exact only if no coin is shared.
 
     Args:
         table: access to the server.
         wanted: how many books; fewer are given where there aren't as many.
+        among: the books to choose from; all if left out.
 
     Raises:
         Deviation: the server refused a read.
@@ -25,6 +26,8 @@ def find(table: Table, wanted: int) -> Sequence[str]:
     room: dict[str, int] = {}
     listed = table.look("listBooks", "mine", {}, judged=False).answer.data
     for name in (entry["name"] for entry in listed if entry["is_open"]):
+        if among is not None and name not in among:
+            continue
         exchange = begin(table, name)
         is_whole = all(len(levels) < DEPTH for levels in exchange.foreign.values())
         inside = ticks_inside(exchange)

@@ -126,6 +126,8 @@ class Trading(RuleBasedStateMachine):
     def withdraw(self, who: Who, coin: int, kind: str) -> None:
         """Withdraw a little, or what must be refused."""
         coins = choices.withdrawable(self.play.exchange)
+        if not self.play.alone:
+            coins = [name for name in coins if name in self.play.market.split("-")]
         if coins:
             name = coins[coin % len(coins)]
             arguments = choices.withdrawal(self.play.exchange, who, name, kind)
@@ -179,6 +181,8 @@ class Trading(RuleBasedStateMachine):
     ) -> None:
         """Read a part of a list, filtered or not."""
         given: dict[str, Any] = {}
+        if name == "none" and not self.play.alone:
+            name = "known"
         if name != "none":
             key = "market" if operation in _LISTS[:2] else "coin"
             known = self.play.market if key == "market" else self.play.exchange.rules.base
@@ -201,7 +205,8 @@ class Trading(RuleBasedStateMachine):
     @rule(who=_WHO, operation=st.sampled_from(_READS), coin=st.integers(0, 9), form=_FORMS)
     def read(self, who: Who, operation: str, coin: int, form: Callable[[str], str]) -> None:
         """Read what has no list."""
-        coins = [*self.play.exchange.coins, "NIL"]
+        own = self.play.market.split("-")
+        coins = [*(self.play.exchange.coins if self.play.alone else own), "NIL"]
         takes_coin = operation in ("getBalance", "getDepositAddress")
         given = {"coin": form(coins[coin % len(coins)])} if takes_coin else {}
         self.do(Step(operation, who, given))

@@ -42,6 +42,8 @@ class Plan:
         workers: how many play at a time, each on a book of its own.
         share: the address of a Redis where failures are shared, or None.
         seconds: the time that is left, or None.
+        market: the book of one worker.
+        alone: whether no other worker uses the accounts.
     """
 
     url: str
@@ -53,6 +55,7 @@ class Plan:
     share: str | None = field(default=None, repr=False)
     seconds: float | None = None
     market: str = ""
+    alone: bool = True
 
 
 @frozen
@@ -117,7 +120,13 @@ def run(
             " in common."
         )
     plans = [
-        evolve(plan, market=market, seed=plan.seed + number, steps=plan.steps // workers)
+        evolve(
+            plan,
+            market=market,
+            seed=plan.seed + number,
+            steps=plan.steps // workers,
+            alone=tick is not None or workers == 1,
+        )
         for number, market in enumerate(markets[:workers])
     ]
     # A process each: one interpreter would let only one of them work at a time.
@@ -150,6 +159,7 @@ def _play(plan: Plan, table: Table, progress: Callable[[dict[str, int]], None]) 
         market=plan.market,
         steps=plan.steps,
         seed=plan.seed,
+        alone=plan.alone,
         out_of_time=lambda: plan.seconds is not None and monotonic() - started > plan.seconds,
         database=database(plan.share),
         progress=lambda: progress(table.tried),

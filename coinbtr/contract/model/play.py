@@ -20,6 +20,7 @@ from coinbtr.contract.model.verdicts import Asked as AskedFor
 _WITHDRAWAL: Final = ("signed", "sent", "confirmed")
 _JUDGED_EVERY: Final = 25
 _TRADES: Final = 6
+_MOVED_ON: Final = 90_000
 _UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -28,6 +29,8 @@ class Play:
     """Plays on one market from what there is at its beginning.
 
     Attributes:
+        alone: whether nobody else uses the accounts; if not, only what is about the market and its
+            two coins is looked at.
         exchange: the model.
         done: the steps so far.
         placed: the ids of the orders that steps placed, by the number of the step.
@@ -35,6 +38,7 @@ class Play:
 
     table: Table
     market: str
+    alone: bool = True
     exchange: Exchange = field(init=False)
     done: list[Step] = field(factory=list)
     placed: dict[int, Unknown] = field(factory=dict)
@@ -44,6 +48,9 @@ class Play:
     _last: Asked | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.table.tick is not None:
+            # Whatever was traded before is out of the 24 hours then.
+            self.table.tick(_MOVED_ON)
         try:
             self.exchange = begin(self.table, self.market)
         except _UNUSABLE as error:
@@ -156,18 +163,28 @@ class Play:
     def _see_everything(self, outcome: Outcome) -> None:
         market = {"market": self.market.lower()}
         judged, trades = self._is_judged, max(_TRADES, self._trades)
+        mine: Mapping[str, Any] = {} if self.alone else market
         # What explains most comes first: a trade tells why a balance is wrong.
         for who in WHO:
-            self._see("listTransactions", who, {"limit": trades}, outcome, judged)
+            self._see("listTransactions", who, {**mine, "limit": trades}, outcome, judged)
         for who in WHO:
-            self._see("listOpenOrders", who, {"limit": 100}, outcome, judged)
+            self._see("listOpenOrders", who, {**mine, "limit": 100}, outcome, judged)
         for who in WHO:
-            self._see("listBalances", who, {}, outcome, judged)
+            for operation, coin in self._balances():
+                self._see(operation, who, coin, outcome, judged)
         self._see("getOrderBook", "mine", {**market, "limit": DEPTH}, outcome, judged)
         self._see_day(market, outcome, judged)
+        coins = self.exchange.rules.name.lower().split("-")
+        filters = [{}] if self.alone else [{"coin": coin} for coin in coins]
         for who in WHO:
-            self._see("listWithdrawals", who, {"limit": 5}, outcome, judged)
-            self._see_statuses()
+            for coin in filters:
+                self._see("listWithdrawals", who, {**coin, "limit": 5}, outcome, judged)
+                self._see_statuses()
+
+    def _balances(self) -> list[tuple[str, Mapping[str, Any]]]:
+        if self.alone:
+            return [("listBalances", {})]
+        return [("getBalance", {"coin": coin}) for coin in self.market.lower().split("-")]
 
     def _see(
         self,

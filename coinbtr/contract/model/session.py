@@ -13,13 +13,17 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from coinbtr.contract.model.machine import Trading
 from coinbtr.contract.model.play import Play
-from coinbtr.contract.model.shorten import MOVED_ON, Case, shorten
+from coinbtr.contract.model.shorten import Case, shorten
 from coinbtr.contract.model.steps import Step
 from coinbtr.contract.model.table import Deviation, Table
 from coinbtr.contract.server import Unreachable
 
 _STEPS_A_PLAY: Final = 50
-_SHORTENING: Final = 6.0
+_MORE: Final = 2.0
+"""Seconds to look for other deviations, and shorter plays, after the first."""
+
+_SHORTENING: Final = 5.0
+"""Seconds to leave out steps that the plays found don't need."""
 
 
 class _Over(KeyboardInterrupt):
@@ -35,6 +39,7 @@ class Session:
         market: the book to play on.
         steps: how many steps to do.
         seed: what choices are drawn from.
+        alone: whether nobody else uses the accounts.
         out_of_time: asked before each play.
         database: where failures are kept and shared, or None.
         done: the steps that were done.
@@ -46,6 +51,7 @@ class Session:
     steps: int
     seed: int
     out_of_time: Callable[[], bool]
+    alone: bool = True
     database: ExampleDatabase | None = None
     progress: Callable[[], None] = lambda: None
     done: int = 0
@@ -83,7 +89,9 @@ class Session:
         until = monotonic() + _SHORTENING
         for kind, case in self.cases.items():
             self.cases[kind] = shorten(
-                self.table, self.market, case, lambda: monotonic() > until or self.out_of_time()
+                case,
+                lambda: Play(self.table, self.market, self.alone),
+                lambda: monotonic() > until or self.out_of_time(),
             )
 
     def _machine(self) -> Any:
@@ -99,10 +107,7 @@ class Session:
         """Start a play, unless all is done."""
         self.check()
         try:
-            if self.table.tick is not None:
-                # Whatever was traded before is out of the 24 hours then.
-                self.table.tick(MOVED_ON)
-            play = Play(self.table, self.market)
+            play = Play(self.table, self.market, self.alone)
         except Deviation as deviation:
             self.keep((), deviation)
             raise
@@ -120,7 +125,7 @@ class Session:
     def keep(self, steps: tuple[Step, ...], deviation: Deviation) -> None:
         """Keep a deviating play if it is the shortest of its kind."""
         if self._stop_at is None:
-            self._stop_at = monotonic() + _SHORTENING
+            self._stop_at = monotonic() + _MORE
         case = Case(steps, deviation)
         known = self.cases.get(case.kind)
         if known is None or len(steps) < len(known.steps):

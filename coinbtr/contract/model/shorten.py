@@ -1,16 +1,12 @@
 """Plays a case again, and leaves out whatever it doesn't need."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from attrs import evolve, frozen
 
 from coinbtr.contract.model.play import Play
 from coinbtr.contract.model.steps import OrderOf, Step
-from coinbtr.contract.model.table import Deviation, Table
-
-MOVED_ON: Final = 90_000
-"""Seconds before each play, where the clock can be moved: older trades are out of the 24 hours."""
+from coinbtr.contract.model.table import Deviation
 
 
 @frozen
@@ -26,17 +22,19 @@ class Case:
         return self.deviation.problem.code, self.deviation.call.operation.id
 
 
-def replay(table: Table, market: str, steps: Sequence[Step]) -> Case | None:
+def replay(begin: Callable[[], Play], steps: Sequence[Step]) -> Case | None:
     """Do the steps from what there is now.
+
+    Args:
+        begin: starts a play.
+        steps: what to do.
 
     Returns:
         The case that they come to, or None when nothing deviates.
     """
-    if table.tick is not None:
-        table.tick(MOVED_ON)
     play = None
     try:
-        play = Play(table, market)
+        play = begin()
         for step in steps:
             play.do(step)
     except Deviation as deviation:
@@ -47,13 +45,13 @@ def replay(table: Table, market: str, steps: Sequence[Step]) -> Case | None:
     return None
 
 
-def shorten(table: Table, market: str, case: Case, is_over: Callable[[], bool]) -> Case:
+def shorten(case: Case, begin: Callable[[], Play], is_over: Callable[[], bool]) -> Case:
     """Leave out steps, many at a time and then one by one, as long as the deviation stays."""
     size = max(len(case.steps) // 2, 1)
     while not is_over():
         start, shorter = 0, case
         while start < len(shorter.steps) and not is_over():
-            tried = replay(table, market, _without(shorter.steps, start, size))
+            tried = replay(begin, _without(shorter.steps, start, size))
             if tried is not None and tried.kind == case.kind:
                 shorter = tried
             else:

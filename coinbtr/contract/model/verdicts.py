@@ -71,7 +71,7 @@ def rule_of(operation: str, outcome: Outcome, difference: Difference, paged: boo
         return "C701"
     if name in ("created_at", "date"):
         return "C412"
-    if operation == "listBalances":
+    if operation == "listBalances" or (operation == "getBalance" and outcome in _BALANCE):
         return _BALANCE.get(outcome, "C508")
     if outcome == "waited" and operation in ("getTicker", "get24hVolume"):
         return "C607"
