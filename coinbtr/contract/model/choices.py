@@ -11,6 +11,9 @@ from coinbtr.contract.model.rules import UNIT, value_of
 PRICES: Final = 5
 """Prices that the two accounts meet at."""
 
+AMOUNT: Final = 9
+"""The greatest number of a small amount."""
+
 EDGES: Final = ("inside", "limit", "beyond the limit", "off the step")
 AMOUNTS: Final = (
     "least",
@@ -169,7 +172,7 @@ def _valid(wanted: Decimal, otherwise: Decimal) -> Decimal:
 def affordable(exchange: Exchange) -> bool:
     """Tell whether both accounts can pay for some hundred orders on the market."""
     at = price(exchange, PRICES - 1)
-    needed = 100 * amount(exchange, at, 9)
+    needed = 100 * amount(exchange, at, AMOUNT)
     return all(
         account.available.get(exchange.rules.base, Decimal(0)) > needed
         and account.available.get(exchange.rules.quote, Decimal(0)) > value_of(needed, at)

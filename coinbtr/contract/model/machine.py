@@ -17,7 +17,7 @@ from coinbtr.contract.model.steps import CANCEL, NEVER, PLACE, WAIT, OrderOf, St
 _WHO: Final[st.SearchStrategy[Who]] = st.sampled_from(("mine", "other"))
 _SIDES: Final[st.SearchStrategy[Side]] = st.sampled_from(("BUY", "SELL"))
 _PRICES: Final = st.integers(0, choices.PRICES - 1)
-_AMOUNTS: Final = st.integers(0, 9)
+_AMOUNTS: Final = st.integers(0, choices.AMOUNT)
 _RECENT: Final = st.integers(0, 9)
 _FORMS: Final[st.SearchStrategy[Callable[[str], str]]] = st.sampled_from(
     (str.lower, str.upper, str.title)

@@ -1,6 +1,7 @@
 """Plays again and again, by Hypothesis, until the steps or the time are used up."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ _STEPS_A_PLAY: Final = 50
 _MORE: Final = 2.0
 """Seconds to look for other deviations, and shorter plays, after the first."""
 
-_SHORTENING: Final = 5.0
+_SHORTENING: Final = 20.0
 """Seconds to leave out steps that the plays found don't need."""
 
 
@@ -86,13 +87,18 @@ class Session:
         except (Deviation, Flaky, BaseExceptionGroup):
             if not self.cases:
                 raise
+        self._shorten()
+
+    def _shorten(self) -> None:
         until = monotonic() + _SHORTENING
         for kind, case in self.cases.items():
-            self.cases[kind] = shorten(
-                case,
-                lambda: Play(self.table, self.market, self.alone),
-                lambda: monotonic() > until or self.out_of_time(),
-            )
+            # Where a play can't even begin any more, the case stays as it is.
+            with suppress(Deviation):
+                self.cases[kind] = shorten(
+                    case,
+                    lambda: Play(self.table, self.market, self.alone),
+                    lambda: monotonic() > until or self.out_of_time(),
+                )
 
     def _machine(self) -> Any:
         session = self
