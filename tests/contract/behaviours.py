@@ -11,6 +11,7 @@ from typing import Any
 from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.errors import Code, Refusal
 from coinbtr.sandbox.core.ledger import OUTSIDE, Bucket, Reason
+from coinbtr.sandbox.core.orders import Side
 from coinbtr.sandbox.core.units import value_of
 from coinbtr.wire.engine import Request, Response
 from tests.contract import defects
@@ -110,13 +111,13 @@ def _one_unit_short(sandbox: TamperedSandbox) -> None:
     desk = sandbox._exchange.trading
     place = desk.place
 
-    def placed(account_id: int, market: str, side: Any, **given: Any) -> Any:
+    def placed(account_id: int, market: str, side: Side, **given: Any) -> Any:
         try:
             return place(account_id, market, side, **given)
         except Refusal as refused:
             if refused.code is not Code.INSUFFICIENT_FUNDS:
                 raise
-            coin = market.upper().split("-")[1 if side == "BUY" else 0]
+            coin = market.upper().split("-")[1 if side is Side.BUY else 0]
             _give(sandbox, account_id, coin, 1)
             try:
                 return place(account_id, market, side, **given)

@@ -29,7 +29,7 @@ def begin(table: Table, market: str) -> Exchange:
     """
     history = History(stands_still=table.tick is not None)
     query = {"market": market.lower()}
-    accounts = {who: _account(table, who) for who in WHO}
+    accounts: dict[Who, Account] = {who: _account(table, who) for who in WHO}
     orders = [order for who in WHO for order in _orders(table, who, history)]
     orders.sort(key=lambda order: (milliseconds(order.created_at.value) or 0, order.id.value))
     book = _look(table, "getOrderBook", "mine", {**query, "limit": DEPTH})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, Context, Decimal
 from typing import Any, Final
 
-from attrs import frozen
+from attrs import fields, frozen
 
 UNIT: Final = Decimal("1e-8")
 """The smallest part of a coin."""
@@ -36,7 +36,7 @@ class Rules:
             for name, value in entry.items()
             if isinstance(value, int | Decimal) and not isinstance(value, bool)
         }
-        known = {attribute.name for attribute in cls.__attrs_attrs__}
+        known = {attribute.name for attribute in fields(cls)}
         given = {"name": entry["name"], "is_open": entry["is_open"], **numbers}
         return cls(**{name: value for name, value in given.items() if name in known})
 

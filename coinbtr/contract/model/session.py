@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import hypothesis
 from attrs import define, field
@@ -22,6 +22,14 @@ from coinbtr.contract.server import Unreachable
 _STEPS_A_PLAY: Final = 50
 _MORE: Final = 2.0
 """Seconds to look for other deviations, and shorter plays, after the first."""
+
+# A play is long and slow on purpose.
+_NOT_HERE: Final = (
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+    HealthCheck.too_slow,
+)
 
 _SHORTENING: Final = 20.0
 """Seconds to leave out steps that the plays found don't need."""
@@ -74,7 +82,7 @@ class Session:
             deadline=None,
             database=self.database,
             phases=(Phase.reuse, Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=_NOT_HERE,
             verbosity=Verbosity.quiet,
             report_multiple_bugs=True,
             print_blob=False,
@@ -137,7 +145,7 @@ class Session:
         if known is None or len(steps) < len(known.steps):
             self.cases[case.kind] = case
 
-    def leave(self, lost: Unreachable) -> None:
+    def leave(self, lost: Unreachable) -> NoReturn:
         """End everything because the server is gone."""
         self._unreachable = lost
         raise _Over from None
