@@ -15,6 +15,7 @@ DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
+STEPS ?= 1000000
 
 # The first Python that is new enough and can make a virtual environment.
 FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
@@ -121,6 +122,10 @@ fuzz: $(VENV)/.stamp ## Send 100,000 mangled requests to the sandbox, in process
 .PHONY: bench-core
 bench-core: $(VENV)/.stamp ## Measure the sandbox's core against a book of forty lines
 	@$(BIN)/python -m tests.sandbox.bench_core
+
+.PHONY: agreement
+agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random steps (a million; an hour)
+	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/

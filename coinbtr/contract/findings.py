@@ -13,7 +13,8 @@ class Finding:
     """A broken rule with the smallest case that showed it.
 
     `code` is one of `rules.RULES`, `sentence` what was seen, `case` the request, `answer` what came
-    back, `curl` the line that repeats it (without a token).
+    back, `curl` the line that repeats it (without a token). Where it takes several requests, `curl`
+    has a line for each, and `facade` the same as calls of two clients, `mine` and `other`.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Finding:
     case: str
     answer: str
     curl: str
+    facade: str = ""
 
 
 @define
@@ -73,8 +75,26 @@ class Results:
         for problem in found:
             self.add(phase, call, answer, problem)
 
-    def add(self, phase: str, call: Call, answer: Answer | None, problem: Problem) -> None:
-        """Keep a finding, unless a shorter case of it is known."""
+    def add(
+        self,
+        phase: str,
+        call: Call,
+        answer: Answer | None,
+        problem: Problem,
+        *,
+        curl: str = "",
+        facade: str = "",
+    ) -> None:
+        """Keep a finding, unless a better case of it is known.
+
+        Args:
+            phase: where it was found.
+            call: the request whose answer is wrong.
+            answer: what came back, if anything did.
+            problem: what is wrong.
+            curl: the lines that repeat it, if one is not enough.
+            facade: the same as calls of the facade.
+        """
         finding = Finding(
             code=problem.code,
             operation=call.operation.id,
@@ -82,12 +102,17 @@ class Results:
             sentence=self._redacted(problem.sentence),
             case=self._redacted(str(call)),
             answer=self._redacted("" if answer is None else str(answer)),
-            curl=self._redacted(call.curl),
+            curl=self._redacted(curl or call.curl),
+            facade=self._redacted(facade),
         )
+        self.keep(finding)
+
+    def keep(self, finding: Finding) -> None:
+        """Keep a finding, unless a better case of it is known: whole, then short."""
         self.tallies[finding.operation].codes.add(finding.code)
         key = (finding.code, finding.operation)
         known = self._findings.get(key)
-        if known is None or len(finding.curl) < len(known.curl):
+        if known is None or _rank(finding) < _rank(known):
             self._findings[key] = finding
 
     def note(self, sentence: str) -> None:
@@ -99,3 +124,8 @@ class Results:
         for secret, shown in self._secrets.items():
             text = text.replace(secret, shown)
         return text
+
+
+def _rank(finding: Finding) -> tuple[bool, int]:
+    # A play begins with nothing; a single request may need what was done before it.
+    return not finding.facade, len(finding.curl)

@@ -48,10 +48,11 @@ _IDLE: Final = ("use_after_free", "ensure_resource_availability", "object_level_
 
 @frozen(kw_only=True)
 class Effort:
-    """How much is generated: the examples of an operation, and the sequences."""
+    """How much is generated: examples of an operation, sequences, and steps of the model."""
 
     fuzzing: int
     stateful: int
+    model: int
 
 
 class Trouble(Exception):  # noqa: N818 - the command says "could not test"

@@ -50,6 +50,9 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C408": "A refused request changes nothing.",
         "C409": "Orders beyond the market's limits and steps are refused with 422.",
         "C410": "An order that would meet one of its own account is refused with 409 self_trade.",
+        "C411": "An order is filled at once as far as the book allows, and no further.",
+        "C412": "A time says when something happened; times never run backwards.",
+        "C413": "Cancelling answers the order as it was cancelled, or no order.",
         # money
         "C501": "An open order holds exactly amount × price (buy) or amount (sell).",
         "C502": "Cancelling releases exactly what the order still held.",
@@ -58,6 +61,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C505": "More than what is available can't be ordered or withdrawn.",
         "C506": "A withdrawal is listed as it was asked for.",
         "C507": "The list of balances, a single balance and the deposit address agree.",
+        "C508": "What nothing was done to doesn't change.",
         # market
         "C601": "The order book shows an open order at its price, and only while it is open.",
         "C602": "A trade happens at the best price, which is the resting order's.",
@@ -65,6 +69,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C604": "The ticker agrees with the order book and the last trade.",
         "C605": "The volume grows by exactly what was traded.",
         "C606": "Both accounts find a trade in their transactions.",
+        "C607": "What was traded more than 24 hours ago is in no volume, high or low.",
         # lists
         "C701": "limit and offset cut a list without leaving out or repeating an entry.",
         "C702": "A filter leaves what it names and nothing else.",

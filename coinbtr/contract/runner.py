@@ -10,6 +10,7 @@ from coinbtr.contract import generated, live
 from coinbtr.contract.bench import Bench, Stopped
 from coinbtr.contract.catalogue import PROBES, Probe
 from coinbtr.contract.findings import Results
+from coinbtr.contract.model import phase as model
 from coinbtr.contract.operations import operations
 from coinbtr.contract.profiles import PHASES, PROFILES
 from coinbtr.contract.report import NOT_SELECTED, Report
@@ -30,10 +31,12 @@ class Options:
         token: the token of the account to use.
         other_token: that of a second account, for trades and foreign orders.
         seed: what generated requests are drawn from.
-        profile: `quick` or `full`.
+        profile: `quick`, `full` or `deep`.
         max_time: seconds after which nothing new is begun, or None.
         operations: the operationIds to try; all when empty.
         phases: some of `profiles.PHASES`; all when empty.
+        workers: how many of the model's plays run at a time.
+        share: the address of a Redis where found failures are shared, or None.
     """
 
     url: str
@@ -44,9 +47,19 @@ class Options:
     max_time: float | None = None
     operations: Sequence[str] = ()
     phases: Sequence[str] = ()
+    workers: int = 1
+    share: str | None = field(default=None, repr=False)
 
 
-def run(options: Options, engine: Engine, *, progress: Progress, pace: float = 1.0) -> Report:
+def run(
+    options: Options,
+    engine: Engine,
+    *,
+    progress: Progress,
+    pace: float = 1.0,
+    tick: model.Tick | None = None,
+    reach: model.Reach | None = None,
+) -> Report:
     """Test a server; nothing is raised for what the server does.
 
     Args:
@@ -54,22 +67,34 @@ def run(options: Options, engine: Engine, *, progress: Progress, pace: float = 1
         engine: what carries the probes' requests.
         progress: told the phase, and the results so far, again and again.
         pace: seconds between two requests to a server that isn't the sandbox.
+        tick: moves the server's clock on by some seconds; None where it goes by itself.
+        reach: how further workers reach the server, each in a process of its own.
     """
-    return _Run(options, engine, progress, pace).report()
+    return _Run(options, engine, progress, pace, tick, reach).report()
 
 
 class _Run:
-    def __init__(self, options: Options, engine: Engine, progress: Progress, pace: float) -> None:
+    def __init__(
+        self,
+        options: Options,
+        engine: Engine,
+        progress: Progress,
+        pace: float,
+        tick: model.Tick | None,
+        reach: model.Reach | None,
+    ) -> None:
         self._options = options
         self._progress = progress
+        self._tick = tick
+        self._reach = reach
         given = {"mine": options.token, "other": options.other_token}
-        tokens = {name: token for name, token in given.items() if token is not None}
-        secrets = {
+        self._tokens = {name: token for name, token in given.items() if token is not None}
+        self._secrets = {
             token: "$COINBTR_TOKEN" if name == "mine" else "$COINBTR_OTHER_TOKEN"
-            for name, token in tokens.items()
+            for name, token in self._tokens.items()
         }
-        self._server = Server(options.url, tokens, engine, pace=pace)
-        self._results = Results(operations(), secrets)
+        self._server = Server(options.url, self._tokens, engine, pace=pace)
+        self._results = Results(operations(), self._secrets)
         self._started = monotonic()
         wanted = set(options.operations or operations())
         self._selected = [one for name, one in operations().items() if name in wanted]
@@ -94,7 +119,7 @@ class _Run:
             findings=tuple(self._results.findings),
             tallies=self._results.tallies,
             notes=tuple(self._results.notes),
-            seconds=monotonic() - self._started,
+            seconds=self._seconds,
             problem=problem,
         )
 
@@ -107,6 +132,7 @@ class _Run:
             return problem
         for probe in PROBES:
             self._probe(probe)
+        self._play()
         self._generate()
         return None
 
@@ -147,6 +173,39 @@ class _Run:
                 bench.find("C121", bench.last, sentence)
         self._tell(probe.phase)
 
+    def _play(self) -> None:
+        """Let the model play; it takes two accounts, and all operations."""
+        is_whole = len(self._selected) == len(operations())
+        if model.PHASE not in self._phases or not is_whole:
+            return
+        if self._out_of_time():
+            self._results.note(f"The time was up before the phase {model.PHASE}.")
+            return
+        if not self._server.has_token("other"):
+            self._results.note(f"The phase {model.PHASE} was not tried: it needs --other-token.")
+            return
+        self._tell(model.PHASE)
+        options = self._options
+        plan = model.Plan(
+            url=options.url,
+            tokens=self._tokens,
+            secrets=self._secrets,
+            steps=PROFILES[options.profile].model,
+            seed=options.seed,
+            workers=options.workers,
+            share=options.share,
+            seconds=None if options.max_time is None else options.max_time - self._seconds,
+        )
+        model.run(
+            plan,
+            self._server,
+            self._results,
+            tick=self._tick,
+            reach=self._reach,
+            progress=lambda: self._tell(model.PHASE),
+        )
+        self._tell(model.PHASE)
+
     def _generate(self) -> None:
         phases = [name for name in generated.PHASES if name in self._phases]
         if not phases or self._options.token is None:
@@ -169,4 +228,8 @@ class _Run:
 
     def _out_of_time(self) -> bool:
         most = self._options.max_time
-        return most is not None and monotonic() - self._started > most
+        return most is not None and self._seconds > most
+
+    @property
+    def _seconds(self) -> float:
+        return monotonic() - self._started

@@ -110,7 +110,9 @@ def _show_finding(finding: Finding, console: Console) -> None:
     _line(console, f"  case    {finding.case}")
     if finding.answer:
         _line(console, f"  answer  {finding.answer}")
-    _line(console, f"  repeat  {finding.curl}")
+    for label, lines in (("repeat", finding.curl), ("facade", finding.facade)):
+        for number, line in enumerate(lines.splitlines()):
+            _line(console, f"  {label if not number else '':<6}  {line}")
 
 
 def _verdict(report: Report) -> Text:

@@ -6,6 +6,7 @@ from typing import Any
 from coinbtr_api import exact_json
 
 from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox.core.clock import Clock
 from coinbtr.wire.engine import Request, Response
 
 TOKEN = "token-of-the-account-demo"
@@ -21,8 +22,8 @@ class TamperedSandbox(Sandbox):
 
     tamper: Tamper | None = None
 
-    def __init__(self) -> None:
-        super().__init__(token=TOKEN, other_token=OTHER_TOKEN)
+    def __init__(self, clock: Clock | None = None) -> None:
+        super().__init__(clock=clock, token=TOKEN, other_token=OTHER_TOKEN)
 
     def asgi(self) -> Any:
         """Serve through the tampering function."""

@@ -30,7 +30,7 @@ def of_value(schema: Mapping[str, Any], valid: Any) -> Iterator[Fault]:
     yield Fault("type", "true")
     if kind in ("number", "integer"):
         yield Fault("type", f'"{valid}"')
-        yield from (Fault("type", text) for text in ("NaN", "Infinity", "-Infinity"))
+        yield from (Fault("json", text) for text in ("NaN", "Infinity", "-Infinity"))
         yield from (Fault("maximum", text) for text in ("1e400", "1" + "0" * 400))
         yield from _bounds(schema)
     if kind == "integer":
@@ -38,6 +38,8 @@ def of_value(schema: Mapping[str, Any], valid: Any) -> Iterator[Fault]:
     if kind == "string":
         yield Fault("type", "12345678")
         yield from (Fault(fault.keyword, _json(fault.text)) for fault in of_text(schema, valid))
+    if "enum" in schema:
+        yield Fault("enum", _json(f"{valid}x") if kind == "string" else f"{valid}1")
 
 
 def of_text(schema: Mapping[str, Any], valid: str) -> Iterator[Fault]:
@@ -66,6 +68,8 @@ def of_parameter(schema: Mapping[str, Any], valid: str) -> Iterator[Fault]:
         yield from _bounds(schema)
     else:
         yield from of_text(schema, valid)
+    if "enum" in schema:
+        yield Fault("enum", f"{valid}1")
 
 
 def _bounds(schema: Mapping[str, Any]) -> Iterator[Fault]:

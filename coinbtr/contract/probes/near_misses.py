@@ -4,9 +4,10 @@ A server that refuses a request with three faults may take one with a single fau
 by the latter. All of them must be refused, and none may change a balance.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from attrs import frozen
 from coinbtr_api import exact_json
 
 from coinbtr.contract.bench import Bench, Reply
@@ -16,73 +17,135 @@ from coinbtr.contract.probes import faults
 _INVALID = ("invalid_request", "invalid_json")
 _MAX_BODY = 65_536
 
+# What describes a schema, or leads to others, and forbids nothing by itself. What is `required` is
+# a constraint of each field, and `format: decimal` is what `x-decimal-places` counts.
+_NOT_CONSTRAINTS = frozenset(
+    {"description", "examples", "format", "properties", "required", "title", "x-provenance"}
+)
+
+
+@frozen
+class Miss:
+    """A request with one fault: the place and the keyword that it breaks, and what is sent.
+
+    `place` is such as `query.limit` or `body.amount`; `query` or `content` is what is wrong.
+    """
+
+    place: str
+    keyword: str
+    query: Mapping[str, str] | str = ""
+    content: bytes | None = None
+
 
 def run(bench: Bench) -> None:
     """Send every near miss of every operation."""
     before = _balances(bench)
     last = None
     for operation in bench.selected:
-        for _, query in _queries(operation):
-            call = bench.server.call(operation, query=query, token="mine")  # noqa: S106 - a name
-            bench.refused(bench.send(call), 400, _INVALID)
-        if operation.body is None:
-            continue
-        for _, text in _bodies(operation):
-            reply = bench.send(bench.post(operation, text))
+        for miss in misses(operation):
+            if miss.content is None:
+                call = bench.server.call(operation, query=miss.query, token="mine")  # noqa: S106
+            else:
+                call = bench.post(operation, miss.content)
+            reply = bench.send(call)
             bench.refused(reply, 400, _INVALID)
             last = reply if operation.effect != "read" else last
-        _envelope(bench, operation)
+        if operation.body is not None:
+            _envelope(bench, operation)
     if last is not None and (after := _balances(bench)) != before:
         changed = [coin for coin in before if before[coin] != after.get(coin)]
         bench.find("C408", last, f"Refused requests changed the balance of {', '.join(changed)}.")
 
 
-def keywords(operation: Operation) -> Sequence[str]:
-    """Give the constraint that each near miss of an operation breaks."""
-    bodies = [keyword for keyword, _ in _bodies(operation)] if operation.body else []
-    return [*(keyword for keyword, _ in _queries(operation)), *bodies]
+def constraints(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Give every constraint of an operation's request, as place and keyword.
+
+    Not among them is what can't be broken by itself: the type of a query parameter that is a
+    string, and the size of an integer (`format: int32`), whose bounds are narrower.
+    """
+    for name, item in operation.parameters.items():
+        place = f"query.{name}"
+        if item.get("required"):
+            yield place, "required"
+        for keyword in _keywords(item["schema"]):
+            if (keyword, item["schema"].get("type")) != ("type", "string"):
+                yield place, keyword
+    if operation.body is None:
+        return
+    if operation.body_required:
+        yield "body", "required"
+    yield from _of_schema("body", operation.body)
 
 
-def _queries(operation: Operation) -> Iterator[tuple[str, dict[str, str] | str]]:
+def misses(operation: Operation) -> Iterator[Miss]:
+    """Give the near misses of an operation: at least one for each constraint, and for JSON's own
+    rules, with the keyword `json`, and for what may come once only, with `repeated`.
+    """
+    yield from _queries(operation)
+    if operation.body is not None:
+        yield from _bodies(operation, operation.body)
+
+
+def _of_schema(place: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for keyword in _keywords(schema):
+        yield place, keyword
+    for name, field in schema.get("properties", {}).items():
+        if name in schema.get("required", ()):
+            yield f"{place}.{name}", "required"
+        yield from _of_schema(f"{place}.{name}", field)
+
+
+def _keywords(schema: Mapping[str, Any]) -> Iterator[str]:
+    # `format: decimal` is what `x-decimal-places` counts.
+    yield from (keyword for keyword in schema if keyword not in _NOT_CONSTRAINTS)
+
+
+def _queries(operation: Operation) -> Iterator[Miss]:
     valid = {name: str(item["example"]) for name, item in operation.parameters.items()}
     required = {
         name: value for name, value in valid.items() if operation.parameters[name].get("required")
     }
     if operation.method != "GET":
         return
-    yield "additionalProperties", {**required, "unknown_parameter": "1"}
+    yield Miss("query", "additionalProperties", {**required, "unknown_parameter": "1"})
     for name, item in operation.parameters.items():
+        place = f"query.{name}"
         if item.get("required"):
-            yield "required", {other: value for other, value in required.items() if other != name}
+            others = {other: value for other, value in required.items() if other != name}
+            yield Miss(place, "required", others)
         everything = {**required, name: valid[name]}
         text = "&".join(f"{key}={value}" for key, value in everything.items())
-        yield "repeated", f"{text}&{name}={valid[name]}"
+        yield Miss(place, "repeated", f"{text}&{name}={valid[name]}")
         for fault in faults.of_parameter(item["schema"], valid[name]):
-            yield fault.keyword, {**required, name: fault.text}
+            yield Miss(place, fault.keyword, {**required, name: fault.text})
 
 
-def _bodies(operation: Operation) -> Iterator[tuple[str, bytes]]:
-    schema = operation.body or {}
+def _bodies(operation: Operation, schema: Mapping[str, Any]) -> Iterator[Miss]:
     valid = _valid_body(schema, operation.example)
     for text in ("null", "[]", '"text"', "1", "true", f"[{_object(valid)}]"):
-        yield "type", text.encode()
-    for name in schema.get("required", ()):
-        yield "required", _object(valid, without=name).encode()
-    yield "additionalProperties", _object({**valid, "unknown_field": "1"}).encode()
+        yield Miss("body", "type", content=text.encode())
+    unknown = _object({**valid, "unknown_field": "1"})
+    yield Miss("body", "additionalProperties", content=unknown.encode())
     for name, field in schema["properties"].items():
-        good = exact_json.loads(valid[name])
-        for fault in faults.of_value(field, good):
-            yield fault.keyword, _object({**valid, name: fault.text}).encode()
-        yield "repeated", _object(valid, twice=name).encode()
+        place = f"body.{name}"
+        if name in schema.get("required", ()):
+            yield Miss(place, "required", content=_object(valid, without=name).encode())
+        for fault in faults.of_value(field, exact_json.loads(valid[name])):
+            content = _object({**valid, name: fault.text}).encode()
+            yield Miss(place, fault.keyword, content=content)
+        yield Miss(place, "repeated", content=_object(valid, twice=name).encode())
     whole = _object(valid)
     for broken in ("{", whole[:-1], whole + "}", whole[:-1] + ",}", whole.replace('"', "'")):
-        yield "json", broken.encode()
-    yield "json", b"\xef\xbb\xbf" + whole.encode()
-    yield "json", whole.encode("utf-16")
-    yield "json", whole[:-1].encode() + b', "\xff": 1}'
-    yield "json", b"[" * 1000 + b"]" * 1000
+        yield Miss("body", "json", content=broken.encode())
+    for content in (
+        b"\xef\xbb\xbf" + whole.encode(),
+        whole.encode("utf-16"),
+        whole[:-1].encode() + b', "\xff": 1}',
+        b"[" * 1000 + b"]" * 1000,
+    ):
+        yield Miss("body", "json", content=content)
     if operation.body_required:
-        yield "required", b""
+        yield Miss("body", "required", content=b"")
 
 
 def _envelope(bench: Bench, operation: Operation) -> None:

@@ -1,0 +1,76 @@
+"""How `coinbtr contract` reaches what it tests: a server by its URL, or a sandbox of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from secrets import token_hex
+
+from attrs import field, frozen
+
+from coinbtr.wire.engine import Engine
+from coinbtr.wire.httpx_engine import HttpxEngine
+
+Tick = Callable[[int], None]
+Reached = tuple[Engine, Tick | None]
+
+
+@frozen(kw_only=True)
+class Connection:
+    """A server under test: its URL, two tokens, an engine to it, and further ones for workers.
+
+    `tick` moves its clock on by some seconds, where that can be done.
+    """
+
+    url: str
+    token: str | None = field(repr=False)
+    other_token: str | None = field(repr=False)
+    engine: Engine
+    reach: Callable[[], Reached] = field(repr=False)
+    tick: Tick | None = None
+
+
+@contextmanager
+def served(url: str, token: str | None, other_token: str | None) -> Iterator[Connection]:
+    """Reach a server by its URL."""
+    engine = HttpxEngine()
+    try:
+        yield Connection(
+            url=url, token=token, other_token=other_token, engine=engine, reach=_by_url
+        )
+    finally:
+        engine.close()
+
+
+@contextmanager
+def fresh(token: str | None, other_token: str | None) -> Iterator[Connection]:
+    """Start a sandbox in this process, with a clock that only moves when it is told to.
+
+    Schemathesis reaches it through a port of this machine, all else without one.
+    """
+    from coinbtr.sandbox import ManualClock, Sandbox
+    from coinbtr.sandbox.server import SandboxServer
+
+    clock = ManualClock()
+    mine, other = token or token_hex(20), other_token or token_hex(20)
+    sandbox = Sandbox(clock=clock, token=mine, other_token=other)
+    with SandboxServer(sandbox) as server:
+        yield Connection(
+            url=server.base_url,
+            token=mine,
+            other_token=other,
+            engine=sandbox.engine(),
+            reach=partial(_within, mine, other),
+            tick=lambda seconds: clock.advance(seconds=seconds),
+        )
+
+
+def _by_url() -> Reached:
+    return HttpxEngine(), None
+
+
+def _within(token: str, other_token: str) -> Reached:
+    from coinbtr.sandbox import ManualClock, Sandbox
+
+    clock = ManualClock()
+    sandbox = Sandbox(clock=clock, token=token, other_token=other_token)
+    return sandbox.engine(), lambda seconds: clock.advance(seconds=seconds)

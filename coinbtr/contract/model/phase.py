@@ -1,0 +1,199 @@
+"""The phase of the model: chooses books, lets workers play on them, takes down what they find."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from time import monotonic
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from coinbtr.contract.findings import Finding, Results
+from coinbtr.contract.model import books, script
+from coinbtr.contract.model.session import Session
+from coinbtr.contract.model.sharing import database
+from coinbtr.contract.model.shorten import Case
+from coinbtr.contract.model.table import Deviation, Table
+from coinbtr.contract.operations import operations
+from coinbtr.contract.server import Server, Unreachable
+from coinbtr.wire.engine import Engine
+
+PHASE: Final = "model"
+
+Tick = Callable[[int], None]
+"""Moves a server's clock on by some seconds."""
+
+Reach = Callable[[], tuple[Engine, Tick | None]]
+"""Makes a worker's own way to the server, in the worker's process: it must survive pickling."""
+
+_UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+@frozen(kw_only=True)
+class Plan:
+    """What to play.
+
+    Attributes:
+        url: the base URL of a server that proved to be the sandbox.
+        tokens: those of two accounts, by `mine` and `other`.
+        secrets: what is replaced wherever it would show.
+        steps: how many steps in all.
+        seed: what choices are drawn from.
+        workers: how many play at a time, each on a book of its own.
+        share: the address of a Redis where failures are shared, or None.
+        seconds: the time that is left, or None.
+        market: the book of one worker.
+        alone: whether no other worker uses the accounts.
+    """
+
+    url: str
+    tokens: dict[str, str] = field(repr=False)
+    secrets: dict[str, str] = field(repr=False)
+    steps: int
+    seed: int
+    workers: int = 1
+    share: str | None = field(default=None, repr=False)
+    seconds: float | None = None
+    market: str = ""
+    alone: bool = True
+
+
+@frozen
+class Played:
+    """What one worker brings home."""
+
+    done: int
+    tried: dict[str, int]
+    findings: list[Finding]
+
+
+def run(
+    plan: Plan,
+    server: Server,
+    results: Results,
+    *,
+    tick: Tick | None = None,
+    reach: Reach | None = None,
+    progress: Callable[[], None],
+) -> None:
+    """Play, and take down what deviates from the model.
+
+    Args:
+        plan: what to play.
+        server: the server, for the choice of books and for a single worker.
+        results: where findings go.
+        tick: what moves the server's clock on, or None where it goes by itself.
+        reach: how further workers reach the server; each gets an exchange of its own where
+            the clock can be moved.
+        progress: told again and again that something was done.
+
+    Raises:
+        Unreachable: the server stopped answering.
+    """
+    table = Table(server, tick)
+    alone = plan.workers == 1 or reach is None
+    try:
+        chosen = books.find(table, 1 if alone or tick is not None else plan.workers)
+    except Deviation as found:
+        results.add(PHASE, found.call, found.answer, found.problem)
+        return
+    except _UNUSABLE as error:
+        results.note(f"The phase {PHASE} was not tried: {type(error).__name__}: {error}.")
+        return
+    if not chosen:
+        results.note(f"The phase {PHASE} was not tried: no open book had room, and funds, for it.")
+        return
+    if tick is None:
+        results.note(
+            "Whether volume, high and low forget after 24 hours was not tried: the clock of this"
+            " server can't be moved."
+        )
+    if alone or reach is None:
+        one = evolve(plan, market=chosen[0])
+        _take(results, _play(one, table, lambda done: _show(results, done, progress)))
+        return
+    markets = list(chosen) * plan.workers if tick is not None else list(chosen)
+    workers = min(plan.workers, len(markets))
+    if workers < plan.workers:
+        results.note(
+            f"{workers} of {plan.workers} workers played: there are no more books without a coin"
+            " in common."
+        )
+    plans = [
+        evolve(
+            plan,
+            market=market,
+            seed=plan.seed + number,
+            steps=plan.steps // workers,
+            alone=tick is not None or workers == 1,
+        )
+        for number, market in enumerate(markets[:workers])
+    ]
+    # A process each: one interpreter would let only one of them work at a time.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for played in pool.map(work, plans, [reach] * workers):
+            _take(results, played)
+            progress()
+
+
+def work(plan: Plan, reach: Reach) -> Played:
+    """Play in a process of its own.
+
+    Raises:
+        Unreachable: the server stopped answering, or isn't the sandbox any more.
+    """
+    engine, tick = reach()
+    try:
+        server = Server(plan.url, plan.tokens, engine)
+        if not server.prove():
+            raise Unreachable("it is not the sandbox")
+        return _play(plan, Table(server, tick), lambda _: None)
+    finally:
+        engine.close()
+
+
+def _play(plan: Plan, table: Table, progress: Callable[[dict[str, int]], None]) -> Played:
+    started = monotonic()
+    session = Session(
+        table=table,
+        market=plan.market,
+        steps=plan.steps,
+        seed=plan.seed,
+        alone=plan.alone,
+        out_of_time=lambda: plan.seconds is not None and monotonic() - started > plan.seconds,
+        database=database(plan.share),
+        progress=lambda: progress(table.tried),
+    )
+    session.run()
+    own = Results(operations(), plan.secrets)
+    for case in session.cases.values():
+        _add(own, plan.url, case)
+    return Played(session.done, table.tried, own.findings)
+
+
+def _add(results: Results, url: str, case: Case) -> None:
+    found = case.deviation
+    results.add(
+        PHASE,
+        found.call,
+        found.answer,
+        found.problem,
+        curl=script.curl(url, case.steps, found.call),
+        facade=script.facade(case.steps, found.call),
+    )
+
+
+def _show(results: Results, tried: dict[str, int], progress: Callable[[], None]) -> None:
+    """Bring the tallies up to date; each count is handed over once."""
+    for operation, count in tried.items():
+        results.tallies[operation].tried += count
+    tried.clear()
+    progress()
+
+
+def _take(results: Results, played: Played) -> None:
+    for operation, count in played.tried.items():
+        results.tallies[operation].tried += count
+    for finding in played.findings:
+        results.tallies[finding.operation].failed += 1
+        results.keep(finding)

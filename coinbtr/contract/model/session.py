@@ -1,0 +1,178 @@
+"""Plays again and again, by Hypothesis, until the steps or the time are used up."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any, Final, NoReturn
+
+import hypothesis
+from attrs import define, field
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.database import ExampleDatabase
+from hypothesis.errors import Flaky
+from hypothesis.stateful import run_state_machine_as_test
+
+from coinbtr.contract.model.machine import Trading
+from coinbtr.contract.model.play import Play
+from coinbtr.contract.model.shorten import Case, shorten
+from coinbtr.contract.model.steps import Step
+from coinbtr.contract.model.table import Deviation, Table
+from coinbtr.contract.server import Unreachable
+
+_STEPS_A_PLAY: Final = 50
+_MORE: Final = 2.0
+"""Seconds to look for other deviations, and shorter plays, after the first."""
+
+# A play is long and slow on purpose.
+_NOT_HERE: Final = (
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+    HealthCheck.too_slow,
+)
+
+_SHORTENING: Final = 20.0
+"""Seconds to leave out steps that the plays found don't need."""
+
+
+class _Over(KeyboardInterrupt):
+    """Ends everything at once: the one exception that Hypothesis lets through as it is."""
+
+
+@define(eq=False)
+class Session:
+    """One worker's plays on one market.
+
+    Attributes:
+        table: access to the server.
+        market: the book to play on.
+        steps: how many steps to do.
+        seed: what choices are drawn from.
+        alone: whether nobody else uses the accounts.
+        out_of_time: asked before each play.
+        database: where failures are kept and shared, or None.
+        done: the steps that were done.
+        cases: the shortest play for each rule and operation.
+    """
+
+    table: Table
+    market: str
+    steps: int
+    seed: int
+    out_of_time: Callable[[], bool]
+    alone: bool = True
+    database: ExampleDatabase | None = None
+    progress: Callable[[], None] = lambda: None
+    done: int = 0
+    cases: dict[tuple[str, str], Case] = field(factory=dict)
+    _stop_at: float | None = None
+    _unreachable: Unreachable | None = None
+
+    def run(self) -> None:
+        """Play until the steps are done; after a deviation, find its like for a while, and shorten.
+
+        Raises:
+            Unreachable: the server stopped answering.
+        """
+        machine = self._machine()
+        plays = max(self.steps // _STEPS_A_PLAY, 1) * 2
+        settings = hypothesis.settings(
+            max_examples=plays,
+            stateful_step_count=_STEPS_A_PLAY,
+            deadline=None,
+            database=self.database,
+            phases=(Phase.reuse, Phase.generate, Phase.shrink),
+            suppress_health_check=_NOT_HERE,
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=True,
+            print_blob=False,
+        )
+        try:
+            run_state_machine_as_test(machine, settings=settings)
+        except _Over:
+            if self._unreachable is not None:
+                raise self._unreachable from None
+        except (Deviation, Flaky, BaseExceptionGroup):
+            if not self.cases:
+                raise
+        self._shorten()
+
+    def _shorten(self) -> None:
+        until = monotonic() + _SHORTENING
+        for kind, case in self.cases.items():
+            # Where a play can't even begin any more, the case stays as it is.
+            with suppress(Deviation):
+                self.cases[kind] = shorten(
+                    case,
+                    lambda: Play(self.table, self.market, self.alone),
+                    lambda: monotonic() > until or self.out_of_time(),
+                )
+
+    def _machine(self) -> Any:
+        session = self
+
+        class Machine(_Counted):
+            def __init__(self) -> None:
+                super().__init__(session)
+
+        return hypothesis.seed(self.seed)(Machine)
+
+    def begin(self) -> Play:
+        """Start a play, unless all is done."""
+        self.check()
+        try:
+            play = Play(self.table, self.market, self.alone)
+        except Deviation as deviation:
+            self.keep((), deviation)
+            raise
+        except Unreachable as lost:
+            self.leave(lost)
+        self.progress()
+        return play
+
+    def check(self) -> None:
+        """End everything when steps or time are used up."""
+        over = self._stop_at is not None and monotonic() > self._stop_at
+        if over or self.out_of_time() or (self.done >= self.steps and not self.cases):
+            raise _Over
+
+    def keep(self, steps: tuple[Step, ...], deviation: Deviation) -> None:
+        """Keep a deviating play if it is the shortest of its kind."""
+        if self._stop_at is None:
+            self._stop_at = monotonic() + _MORE
+        case = Case(steps, deviation)
+        known = self.cases.get(case.kind)
+        if known is None or len(steps) < len(known.steps):
+            self.cases[case.kind] = case
+
+    def leave(self, lost: Unreachable) -> NoReturn:
+        """End everything because the server is gone."""
+        self._unreachable = lost
+        raise _Over from None
+
+
+class _Counted(Trading):
+    """The machine with its steps counted and its failures kept."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        super().__init__(session.begin, moves_time=session.table.tick is not None)
+
+    def do(self, step: Step) -> None:
+        """Do a step of the play, count it, and keep what it leads to."""
+        self._session.check()
+        self._session.done += 1
+        try:
+            super().do(step)
+        except Deviation as deviation:
+            self._session.keep(tuple(self.play.done), deviation)
+            raise
+        except Unreachable as lost:
+            self._session.leave(lost)
+
+    def teardown(self) -> None:
+        """Leave nothing open, as far as the server can be reached."""
+        try:
+            super().teardown()
+        except Unreachable as lost:
+            self._session.leave(lost)

@@ -1,0 +1,16 @@
+"""Model and sandbox agree: a sample of what `make agreement` does at length."""
+
+from tests.contract.agreement import agree, rooms
+
+
+def test_there_is_room_on_books_of_both_kinds() -> None:
+    """Plays are had on books quoted in pesos and in bitcoin, whose steps and prices differ much."""
+    assert {name.split("-")[1] for name in rooms(1)} == {"MXN", "BTC"}
+
+
+def test_model_and_sandbox_agree() -> None:
+    """Five books, a few hundred steps on each, and no difference."""
+    chunks = list(agree(1_500, seed=100, chunk=300))
+    assert sum(chunk.steps for chunk in chunks) == 1_500
+    assert len({chunk.market for chunk in chunks}) == 5
+    assert [case for chunk in chunks for case in chunk.cases] == []
