@@ -28,12 +28,20 @@ def path() -> Path:
 def load() -> Mapping[str, Any]:
     """Load the description, once for a process; whoever gets it must not change it.
 
-    Numbers with a decimal point are Decimals, and what looks like a date stays a string, as in
-    JSON.
-
     Raises:
         FileNotFoundError: there is no description.
         ModuleNotFoundError: pyyaml isn't installed; the message says what to install.
+    """
+    loaded: Mapping[str, Any] = parsed(path().read_bytes())
+    return loaded
+
+
+def parsed(content: bytes) -> Any:
+    """Parse YAML: a number with a decimal point is a Decimal, a date a string, as in JSON.
+
+    Raises:
+        ModuleNotFoundError: pyyaml isn't installed; the message says what to install.
+        ValueError: it is no YAML.
     """
     try:
         import yaml
@@ -56,5 +64,7 @@ def load() -> Mapping[str, Any]:
 
     ExactLoader.add_constructor("tag:yaml.org,2002:float", decimal)
     ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", text)
-    loaded: Mapping[str, Any] = yaml.load(path().read_bytes(), ExactLoader)  # noqa: S506 - a safe one
-    return loaded
+    try:
+        return yaml.load(content, ExactLoader)  # noqa: S506 - a safe one
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from None

@@ -1,11 +1,10 @@
 """`coinbtr sandbox`: runs the sandbox exchange until it is told to stop."""
 
-import signal
-from threading import Event
-from types import FrameType
 from typing import Annotated
 
 import typer
+
+from coinbtr.cli.stopping import stop_event
 
 _NOTICE = "  SANDBOX  ·  play money only  ·  this is not the CoinBTR exchange  "
 _RULE = "─" * len(_NOTICE)
@@ -37,7 +36,7 @@ def sandbox(
         from coinbtr.sandbox.server import SandboxServer
 
         server = SandboxServer(Sandbox(seed=seed, token=token), host=host, port=port)
-        stop = _stop_event()
+        stop = stop_event()
         server.start()
     except (ModuleNotFoundError, ValueError) as problem:
         typer.echo(f"coinbtr sandbox: {problem}", err=True)
@@ -66,15 +65,3 @@ Try:
   curl '{base_url}/market/getorderbook?market=btc-mxn&limit=5'
 
 Ctrl-C stops it; nothing is kept."""
-
-
-def _stop_event() -> Event:
-    """Make an event that the signals to stop set."""
-    stop = Event()
-
-    def on_signal(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
-    return stop

@@ -50,6 +50,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C408": "A refused request changes nothing.",
         "C409": "Orders beyond the market's limits and steps are refused with 422.",
         "C410": "An order that would meet one of its own account is refused with 409 self_trade.",
+        "C420": "An order that is placed later is dated no earlier.",
+        "C421": "A trade or transfer, once told, stays as it was.",
         # money
         "C501": "An open order holds exactly amount × price (buy) or amount (sell).",
         "C502": "Cancelling releases exactly what the order still held.",
