@@ -85,11 +85,15 @@ def camel(name: str) -> str:
 def _typed(types: set[str]) -> Schema:
     if {"integer", "number"} <= types:
         types = types - {"integer"}
+    if types == {"null"}:
+        types = {"null", "string"}  # of a field that is always null nothing else is known
     kinds = sorted(types - {"null"}) + (["null"] if "null" in types else [])
     return {"type": kinds[0] if len(kinds) == 1 else kinds} if kinds else {}
 
 
 def _strings(values: Sequence[str]) -> Schema:
+    if not values:
+        return {}
     if all(NUMERIC.fullmatch(value) for value in values):
         return {"pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
     return {"format": "date-time"} if all(_is_time(value) for value in values) else {}

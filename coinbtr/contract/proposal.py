@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import yaml
-from attrs import frozen
+from attrs import evolve, frozen
 
 from coinbtr.contract.checks.schema import places, validator
 from coinbtr.contract.inference import NUMERIC, Inference, camel
@@ -20,6 +20,10 @@ from coinbtr.contract.rules import RULES
 
 # Rules that a description states; all others are about behaviour.
 _STATED: Final = frozenset({"C102", "C113", "C121", "C131"})
+
+# From so many places on, what refers to a component is said of the component.
+_COMMON: Final = 3
+_MOST_OF: Final = 0.75
 
 Actions = list[dict[str, Any]]
 
@@ -82,7 +86,7 @@ def _stub(change: _Change) -> dict[str, Any]:
 
 
 def _changes(observed: Observed) -> Iterator[_Change]:
-    for place, seen in sorted(observed.places.items()):
+    for place, seen in sorted(_gathered(observed).items()):
         if seen.misfits:
             yield _value(observed, place, seen)
         if (
@@ -98,6 +102,28 @@ def _changes(observed: Observed) -> Iterator[_Change]:
         yield _status(observed, operation, status, bodies)
 
 
+def _gathered(observed: Observed) -> dict[Place, Seen]:
+    """Give the places, those that refer to one component as one if few of them fit it."""
+    groups: dict[Place, list[Place]] = {}
+    for place, seen in observed.places.items():
+        node, home = observed.node(place)
+        if seen.present and home != place and not {"properties", "items"} & set(node):
+            groups.setdefault(home, []).append(place)
+    gathered = dict(observed.places)
+    for home, places_of_it in groups.items():
+        all_seen = [observed.places[place] for place in places_of_it]
+        misfits = sum(bool(seen.misfits) for seen in all_seen)
+        if misfits >= max(_COMMON, len(all_seen) * _MOST_OF):
+            gathered[home] = Seen(
+                misfits=[value for seen in all_seen for value in seen.misfits],
+                fitting=set().union(*(seen.fitting for seen in all_seen)),
+                wheres=set().union(*(seen.wheres for seen in all_seen)),
+            )
+            for place, seen in zip(places_of_it, all_seen, strict=True):
+                gathered[place] = evolve(seen, misfits=[])
+    return gathered
+
+
 def _is_required(observed: Observed, place: Place) -> bool:
     parent, _ = observed.node(place[:-2])
     return place[-1] in parent.get("required", ())
@@ -111,10 +137,11 @@ def _value(observed: Observed, place: Place, seen: Seen) -> _Change:
 
     def actions(ruling: str) -> Actions:
         provenance = _provenance(plain.get("x-provenance"), ruling)
-        base = {**plain, "x-provenance": provenance}
         if wanted is not None:
-            return _replaced(observed, place, {**base, **wanted}, drop=set(plain) - set(wanted))
-        inference = Inference(list(observed.whole["components"]["schemas"]), provenance)
+            schema = {**wanted, "x-provenance": provenance}
+            return _replaced(observed, place, schema, drop=set(plain) - set(wanted))
+        fresh = _provenance(None, ruling)
+        inference = Inference(list(observed.whole["components"]["schemas"]), fresh)
         text = plain.get("description", "Seen in answers.")
         schema = inference.schema(seen.misfits, _component(place), text)
         return [
@@ -143,9 +170,7 @@ def _widened(plain: Mapping[str, Any], seen: Seen) -> dict[str, Any] | None:
     numeric = bool(strings) and all(NUMERIC.fullmatch(value) for value in strings)
     if not seen.fitting and not types & set(kinds) and not (decimal and numeric):
         return None
-    wanted = {
-        key: value for key, value in plain.items() if key not in ("x-provenance", "description")
-    }
+    wanted = {key: value for key, value in plain.items() if key != "x-provenance"}
     for kind in sorted(types):
         if kind not in kinds and not (kind == "integer" and "number" in kinds):
             kinds.append(kind)
