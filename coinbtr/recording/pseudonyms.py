@@ -29,6 +29,7 @@ _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{4,20}(?:Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
 )
 _FIELD = re.compile(r"[A-Za-z][A-Za-z_]{0,31}[0-9]?")
+_STEP = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 _ID = re.compile(r"(?:^|_)ids?$|Ids?$", re.ASCII)
 _AMOUNT = re.compile(
     r"^(?:min|max)_|amount|price|value|balance|available|pending|frozen|volume|fee|step|limit"
@@ -54,6 +55,11 @@ class Pseudonyms:
         """Give the name of a JSON field or parameter: itself, unless it could hold a secret."""
         plain = _FIELD.fullmatch(name) is not None and not self.tells(name)
         return name if plain else self._of("field", name)
+
+    def step(self, name: str) -> str:
+        """Give a step of a path: itself, unless it is long or has a token in it."""
+        plain = _STEP.fullmatch(name) is not None and not self.tells(name)
+        return name if plain else self._of("step", name)
 
     def text(self, field: str, value: str) -> str:
         """Give what stands for a text of a field, as long as the text where that is possible."""

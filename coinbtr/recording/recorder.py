@@ -131,7 +131,7 @@ class Recorder:
 
     def _path(self, path: str) -> str:
         below = path.removeprefix(self._base) if path.startswith(f"{self._base}/") else path
-        return "/".join(step and self._pseudonyms.field(step) for step in below.split("/"))
+        return "/".join(step and self._pseudonyms.step(step) for step in below.split("/"))
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         shown = {name: headers[name] for name in _HEADERS if name in headers}

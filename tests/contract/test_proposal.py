@@ -1,17 +1,13 @@
 """What a server answers otherwise becomes a proposal, which makes the description fit."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from coinbtr import CoinBTR
 from coinbtr.contract import Options, Report, Verdict, load_description, run
-from coinbtr.contract.drift import State, drift
 from coinbtr.contract.operations import described_by, operations
 from coinbtr.contract.proposal import proposed
-from coinbtr.sandbox import ManualClock
 from tests.contract.server_of_2019 import BASE_URL, ServerOf2019
 from tests.contract.tampering import TOKEN
 

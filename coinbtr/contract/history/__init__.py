@@ -6,6 +6,7 @@ may not be all that its account did.
 
 from collections.abc import Iterator
 
+from coinbtr.contract.history.lists import Lists
 from coinbtr.contract.history.market import Market
 from coinbtr.contract.history.money import Money
 from coinbtr.contract.history.orders import Orders
@@ -20,7 +21,13 @@ class History:
 
     def __init__(self) -> None:
         self._money = Money()
-        self._followers = (Orders().see, Records().see, self._money.see, Market().see)
+        self._followers = (
+            Orders().see,
+            Records().see,
+            self._money.see,
+            Market().see,
+            Lists().see,
+        )
 
     def see(self, step: Step) -> Iterator[Found]:
         """Take one exchange in, and give what contradicts the earlier ones."""

@@ -1,6 +1,8 @@
 """Follows the market: own orders show in its book, and the ticker agrees with a book that stood."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from attrs import frozen
@@ -10,6 +12,8 @@ from coinbtr.contract.history.step import DEFAULT_LIMIT, Found, Step, number
 from coinbtr.contract.recordings import Recorded
 
 _KEPT: Final = 50
+# An hour less than the exchange's: its clock may differ from the recording's.
+_WINDOW: Final = timedelta(hours=23)
 
 
 @frozen(eq=False)
@@ -31,6 +35,7 @@ class Market:
         self._books: list[_Book] = []
         self._tickers: dict[str, tuple[int, Recorded, dict[str, Any]]] = {}
         self._changed = 0
+        self._trades: dict[tuple[str, str], dict[int, dict[str, Any]]] = {}
 
     def see(self, step: Step) -> Iterator[Found]:
         """Take one exchange in, and give what contradicts the earlier ones."""
@@ -41,7 +46,14 @@ class Market:
             return
         if step.operation == "getOrderBook":
             yield from self._book(step)
+        elif step.operation == "listTransactions":
+            for trade in step.data:
+                own = self._trades.setdefault((step.account, trade["market"]), {})
+                own[trade["id"]] = trade
+        elif step.operation == "get24hVolume":
+            yield from self._volume(step)
         elif step.operation == "getTicker":
+            yield from self._volume(step)
             self._tickers[step.data["market"]] = (self._place, step.recorded, step.data)
         elif step.operation.startswith("place"):
             self._placed[step.data["id"]] = self._place
@@ -71,6 +83,22 @@ class Market:
                     yield recorded, Problem("C604", sentence)
         self._books = [*self._books, now][-_KEPT:]
 
+    def _volume(self, step: Step) -> Iterator[Found]:
+        """Find a volume that is less than what one account alone traded in its 24 hours."""
+        for (_, market), trades in self._trades.items():
+            since = step.recorded.began - _WINDOW
+            traded = sum(
+                (
+                    number(trade["amount"])
+                    for trade in trades.values()
+                    if datetime.fromisoformat(trade["created_at"]) > since
+                ),
+                start=Decimal(0),
+            )
+            if market == step.data["market"] and number(step.data["volume"]) < traded:
+                sentence = f"The volume is {step.data['volume']}; one account traded {traded}."
+                yield step.recorded, Problem("C605", sentence)
+
     def _open(self, order: dict[str, Any]) -> Iterator[Found]:
         """Look for an order that is open in the books seen since it was placed."""
         since = self._placed.get(order["id"])
@@ -94,5 +122,5 @@ class Market:
         self._placed[order["id"]] = self._place
 
 
-def _tops(book: dict[str, Any]) -> tuple[Any, Any]:
-    return tuple(book[side][0]["price"] if book[side] else None for side in ("asks", "bids"))  # type: ignore[return-value]
+def _tops(book: dict[str, Any]) -> list[Any]:
+    return [book[side][0]["price"] if book[side] else None for side in ("asks", "bids")]

@@ -29,6 +29,7 @@ class Records:
     def see(self, step: Step) -> Iterator[Found]:
         """Take one exchange in, and give what contradicts the earlier ones."""
         if not step.ok:
+            yield from self._refused(step)
             return
         if step.operation in _LASTING:
             entries = step.data if isinstance(step.data, list) else [step.data]
@@ -52,6 +53,12 @@ class Records:
             self._books = {book["name"]: book for book in step.data}
         elif step.operation.startswith("place"):
             self._orders[step.data["id"]] = step.data
+
+    def _refused(self, step: Step) -> Iterator[Found]:
+        market = step.market
+        if step.code == "book_not_found" and market in self._books:
+            sentence = f"There is a book {market}, asked for as {step.arguments['market']}."
+            yield step.recorded, Problem("C703", sentence)
 
     def _stays(self, step: Step, entry: dict[str, Any]) -> Iterator[Found]:
         key, names = _LASTING[step.operation]
