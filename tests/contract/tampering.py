@@ -5,7 +5,7 @@ from typing import Any
 
 from coinbtr_api import exact_json
 
-from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox import ManualClock, Sandbox
 from coinbtr.wire.engine import Request, Response
 
 TOKEN = "token-of-the-account-demo"
@@ -21,8 +21,8 @@ class TamperedSandbox(Sandbox):
 
     tamper: Tamper | None = None
 
-    def __init__(self) -> None:
-        super().__init__(token=TOKEN, other_token=OTHER_TOKEN)
+    def __init__(self, seed: int = 0, clock: ManualClock | None = None) -> None:
+        super().__init__(seed=seed, clock=clock, token=TOKEN, other_token=OTHER_TOKEN)
 
     def asgi(self) -> Any:
         """Serve through the tampering function."""

@@ -58,7 +58,7 @@ class Market:
         elif step.operation.startswith("place"):
             self._placed[step.data["id"]] = self._place
         elif step.operation in ("getOpenOrder", "listOpenOrders"):
-            for order in step.data if isinstance(step.data, list) else [step.data]:
+            for order in step.entries:
                 yield from self._open(order)
         elif step.operation.startswith("cancel") and step.data is not None:
             yield from self._open(step.data)

@@ -53,8 +53,7 @@ class Money:
             return
         account = self._accounts.setdefault(step.account, _Account())
         if step.operation in ("listBalances", "getBalance"):
-            entries = step.data if isinstance(step.data, list) else [step.data]
-            for entry in entries:
+            for entry in step.entries:
                 yield from self._balance(step, account, entry)
         elif step.operation == "getCurrencies":
             self._fees = {entry["coin"]: number(entry["fee_withdraw"]) for entry in step.data}

@@ -32,21 +32,18 @@ class Records:
             yield from self._refused(step)
             return
         if step.operation in _LASTING:
-            entries = step.data if isinstance(step.data, list) else [step.data]
-            for entry in entries:
+            for entry in step.entries:
                 yield from self._stays(step, entry)
         if step.operation in ("listTransactions", "getTransaction"):
-            for trade in step.data if isinstance(step.data, list) else [step.data]:
+            for trade in step.entries:
                 yield from self._trade(step, trade)
         elif step.operation == "withdraw":
             self._sent[step.account, step.data["txid"]] = {**step.arguments, **step.data}
         elif step.operation == "listWithdrawals":
             yield from self._withdrawals(step)
-        elif step.operation == "listBalances":
-            for entry in step.data:
+        elif step.operation in ("listBalances", "getBalance"):
+            for entry in step.entries:
                 yield from self._address(step, entry["coin"], entry["depositAddress"])
-        elif step.operation == "getBalance":
-            yield from self._address(step, step.data["coin"], step.data["depositAddress"])
         elif step.operation == "getDepositAddress":
             yield from self._address(step, step.data["coin"], step.data["address"])
         elif step.operation == "listBooks":

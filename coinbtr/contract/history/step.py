@@ -48,6 +48,12 @@ class Step:
         return None if self.recorded.answer is None else self.recorded.answer.data
 
     @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The entries of a list, or the one thing that was answered."""
+        data: Any = self.data
+        return data if isinstance(data, list) else [data]
+
+    @property
     def market(self) -> str | None:
         """The market that was asked for, in upper case."""
         market = self.arguments.get("market")

@@ -18,5 +18,5 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    text = files(__package__).joinpath("page.html.jinja").read_text(encoding="utf-8")
+    text = files("coinbtr.contract.reports").joinpath("page.html.jinja").read_text(encoding="utf-8")
     return environment.from_string(text)
