@@ -59,7 +59,7 @@ class _Tampered:
 
 
 def judged_with(defect: Defect, folder: Path) -> set[str]:
-    """Play sessions on a sandbox with a defect, and give the rules that judging the first that shows it names."""
+    """Play sessions on a sandbox with a defect; give the rules that the first to show it names."""
 
     def make(clock: ManualClock) -> Sandbox:
         sandbox = TamperedSandbox(seed=7, clock=clock)
