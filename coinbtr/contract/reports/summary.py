@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from coinbtr.__about__ import __version__
 from coinbtr.contract.drift import Difference, Drift, drift
 from coinbtr.contract.findings import Finding
+from coinbtr.contract.operations import operations
 from coinbtr.contract.report import Report
 from coinbtr.contract.rules import RULES
 
@@ -72,11 +73,14 @@ def _masked(finding: Finding) -> Finding:
     sentence = masked(finding.sentence)
     if finding.code in _OF_MONEY:
         sentence = _AMOUNT.sub("…", sentence)
+    answer = masked(finding.answer)
+    if operations()[finding.operation].path.startswith("/wallet/"):
+        answer = _AMOUNT.sub("…", answer)
     return evolve(
         finding,
         sentence=sentence,
         case=masked(finding.case),
-        answer=masked(finding.answer),
+        answer=answer,
         curl=masked(finding.curl),
     )
 
