@@ -36,6 +36,7 @@ class _Change:
     expected: str
     observed: str
     wheres: Sequence[Where]
+    lines: Sequence[str] = ()
     actions: Callable[[str], Actions]
 
 
@@ -49,7 +50,7 @@ def proposed(report: Report) -> tuple[str, int]:
     for number, change in enumerate(changes, max(numbers, default=0) + 1):
         name = f"R{number:03}"
         actions += change.actions(name)
-        rulings[name] = _stub(change)
+        rulings[name] = _stub(change, observed)
     actions += [{"target": "$['x-rulings']", "update": rulings}] if rulings else []
     overlay = {
         "overlay": "1.0.0",
@@ -73,16 +74,26 @@ def _rulings(observed: Observed | None) -> Mapping[str, Any]:
     return {} if observed is None else observed.whole["x-rulings"]
 
 
-def _stub(change: _Change) -> dict[str, Any]:
+def _stub(change: _Change, observed: Observed | None) -> dict[str, Any]:
+    lines = change.lines or _lines(observed, change.wheres)
     who = sorted({f"`{operation}` ({status})" for operation, status, _ in change.wheres})
     return {
         "title": change.title,
-        "lines": [],
+        "lines": list(lines),
         "says": f"Described so far: {change.expected}.",
         "evidence": f"Answers of {', '.join(who)}, seen by the contract test: {change.observed}.",
         "decision": f"Described as it was observed: {change.observed}.",
         "confidence": "observed",
     }
+
+
+def _lines(observed: Observed | None, wheres: Sequence[Where]) -> Sequence[str]:
+    """Give the lines of the reference that the operations rest on: a person finds better ones."""
+    if observed is None:
+        return []
+    known = (operations()[name] for name in dict.fromkeys(name for name, _, __ in wheres))
+    nodes = (observed.whole["paths"][one.path][one.method.lower()] for one in known)
+    return next((lines for one in nodes if (lines := one["x-provenance"].get("lines"))), [])
 
 
 def _changes(observed: Observed) -> Iterator[_Change]:
@@ -95,7 +106,7 @@ def _changes(observed: Observed) -> Iterator[_Change]:
             and place[-2] == "properties"
             and _is_required(observed, place)
         ):
-            yield _optional(place, seen)
+            yield _optional(observed, place, seen)
         for name, values in sorted(seen.extra.items()):
             yield _field(observed, place, name, values, sorted(seen.extra_wheres[name]))
     for (operation, status), bodies in sorted(observed.statuses.items()):
@@ -154,6 +165,7 @@ def _value(observed: Observed, place: Place, seen: Seen) -> _Change:
         expected=said(plain),
         observed=" or ".join(sorted(types)) if wanted is None else said(wanted),
         wheres=sorted(seen.wheres),
+        lines=plain.get("x-provenance", {}).get("lines", ()),
         actions=actions,
     )
 
@@ -210,8 +222,9 @@ def _loosen(wanted: dict[str, Any], keyword: str, seen: Seen) -> None:
         del wanted[keyword]
 
 
-def _optional(place: Place, seen: Seen) -> _Change:
+def _optional(observed: Observed, place: Place, seen: Seen) -> _Change:
     parent = place[:-2]
+    known = observed.plain(place).get("x-provenance")
 
     def actions(ruling: str) -> Actions:
         return [
@@ -221,16 +234,22 @@ def _optional(place: Place, seen: Seen) -> _Change:
             },
             {
                 "target": path(place),
-                "update": {"x-provenance": {"status": "inferred", "rulings": [ruling]}},
+                "update": {
+                    "x-provenance": {
+                        "status": _provenance(known, ruling)["status"],
+                        "rulings": [ruling],
+                    }
+                },
             },
         ]
 
-    observed = "always absent" if not seen.present else "absent at times"
+    told = "always absent" if not seen.present else "absent at times"
     return _Change(
         title=f"{_name(place)}: whether it is there",
         expected="required",
-        observed=observed,
+        observed=told,
         wheres=sorted(seen.wheres),
+        lines=() if known is None else known.get("lines", ()),
         actions=actions,
     )
 
