@@ -220,10 +220,12 @@ def test_threads_share_a_recorder(tmp_path: Path) -> None:
     request = Request(method="GET", url=f"{URL}/market/listbooks")
     answer = Response(status=200, content=b'{"id": 1}' * 100)
     with Recorder(path, URL) as recorder:
-        threads = [
-            Thread(target=lambda: [recorder.record(request, answer) for _ in range(50)])
-            for _ in range(8)
-        ]
+
+        def write() -> None:
+            for _ in range(50):
+                recorder.record(request, answer)
+
+        threads = [Thread(target=write) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
