@@ -241,10 +241,13 @@ def test_money_is_followed(session: str, coin: str, rule: str, tmp_path: Path) -
 def test_what_overlaps_is_not_held_against_it(tmp_path: Path) -> None:
     """A list that was asked for while an order was placed may or may not show it."""
     lines = _lines("ordering")
-    place = _at(lines, "/listopenorders")
-    _edit("/listopenorders", lambda all_: all_.clear())(lines)
+    listed, placed = _at(lines, "/listopenorders"), _at(lines, "/place/buylimit", 1)
+    _edit("/listopenorders", lambda all_: all_.pop(0))(lines)
     assert _judged(lines, tmp_path / "alone.jsonl").verdict is Verdict.DEVIATES
-    lines[place] = evolve(lines[place], seconds=60.0)
+    # The order was on its way from before the list was asked for until after it was answered.
+    ended = datetime.fromisoformat(lines[listed].time) + timedelta(milliseconds=1)
+    taken = ended - datetime.fromisoformat(lines[placed].time)
+    lines[placed] = evolve(lines[placed], time=ended.isoformat(), seconds=taken.total_seconds())
     assert _judged(lines, tmp_path / "overlapping.jsonl").verdict is Verdict.KEEPS
 
 

@@ -11,6 +11,7 @@ from coinbtr.contract.operations import described_by, operations
 from coinbtr.contract.proposal import proposed
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import Request, Response
+from scripts.rulings import carriers
 from tests.contract.conftest import Command
 from tests.contract.server_of_2019 import BASE_URL, ServerOf2019
 from tests.contract.tampering import TOKEN, Handle, TamperedSandbox
@@ -73,6 +74,15 @@ def test_a_ruling_stub_stands_for_each_change(proposal: Path) -> None:
         assert ruling["confidence"] == "observed"
         assert "seen by the contract test" in ruling["evidence"]
         assert text.count(f"- {name}\n") >= 1, name
+
+
+def test_each_ruling_is_named_once(proposal: Path) -> None:
+    """In the description with the proposal applied no part names a ruling twice."""
+    whole = load_description(proposal)
+    named = [part["x-provenance"].get("rulings", []) for _, part in carriers(whole)]
+    assert [one for one in named if len(set(one)) < len(one)] == []
+    used = {ruling for one in named for ruling in one}
+    assert used == set(whole["x-rulings"])
 
 
 def test_the_proposal_tells_no_values(proposal: Path, server: ServerOf2019) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from attrs import evolve
 
 from coinbtr.contract import Report, reports, run
 from coinbtr.contract.operations import operations
@@ -158,6 +159,15 @@ def test_hostile_answers_stay_text(tmp_path: Path) -> None:
     assert "<script" not in text
     assert _Page(text).open == []
     ET.parse(tmp_path / "junit.xml")  # noqa: S314 - our own
+
+
+def test_what_xml_can_not_hold_is_left_out(report: Report, tmp_path: Path) -> None:
+    """A control character in a sentence doesn't spoil the file."""
+    reports.write(evolve(report, problem="it broke\x00\x1b[31m\ufffe"), tmp_path)
+    root = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314 - our own
+    error = root.find("testsuite/testcase/error")
+    assert error is not None
+    assert error.get("message") == "it broke[31m"
 
 
 def test_junit_counts(folder: Path, report: Report) -> None:

@@ -22,11 +22,16 @@ URL = "https://exchange.test/api/v1"
 
 
 def recorded(
-    path: Path, answer: bytes, *, url: str = f"{URL}/wallet/listbalances", content: bytes = b""
+    path: Path,
+    answer: bytes,
+    *,
+    url: str = f"{URL}/wallet/listbalances",
+    content: bytes = b"",
+    token: str = TOKEN,
 ) -> Exchange:
     """Record one exchange with this answer, and read it back."""
     request = Request(
-        method="POST", url=url, headers={"Authorization": f"Token {TOKEN}"}, content=content
+        method="POST", url=url, headers={"Authorization": f"Token {token}"}, content=content
     )
     with Recorder(path, URL) as recorder:
         recorder.record(request, Response(status=200, headers={}, content=answer))
@@ -123,6 +128,23 @@ def test_what_nobody_knew_gives_nothing_away(tmp_path: Path, answer: bytes) -> N
     content = path.read_bytes()
     for secret in (TOKEN, "Ana", "ana@", "5678", "64618015", "2N9Ji", "a4b50c", "u0041na"):
         assert secret.encode() not in content, exchange
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"status": "swordfish"}',
+        b'{"coin_name": "my swordfish"}',
+        b'{"swordfish": 1}',
+        b'{"swordfish": {"a": "swordfish"}}',
+    ],
+)
+def test_a_token_that_looks_like_a_word_is_found(tmp_path: Path, answer: bytes) -> None:
+    """What would be kept is replaced if the token is in it."""
+    path = tmp_path / "session.jsonl"
+    url = f"{URL}/swordfish/listbalances?market=swordfish&swordfish=1"
+    recorded(path, answer, url=url, content=answer, token="swordfish")
+    assert b"swordfish" not in path.read_bytes()
 
 
 @pytest.mark.parametrize("query", [f"token={TOKEN}", f"market={TOKEN}", "email=ana%40x.org"])
