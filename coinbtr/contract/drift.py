@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from coinbtr.contract.changes import said
 from coinbtr.contract.findings import Tally
 from coinbtr.contract.observed import Observed, type_of
-from coinbtr.contract.proposal import said
 from coinbtr.contract.report import Report
 from coinbtr.contract.rules import RULES
 

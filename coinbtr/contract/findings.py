@@ -86,7 +86,7 @@ class Results:
         tally.failed += bool(found)
         tally.unreached += _is_unreached(call, answer)
         if answer is not None:
-            self.observed.add(call, answer)
+            self.observed.add(call, answer, keeps=not found)
         for problem in found:
             self.add(phase, call, answer, problem)
 

@@ -51,8 +51,8 @@ class Observed:
         self._shallow: dict[Place, Mapping[str, Any]] = {}
         self._lock = Lock()
 
-    def add(self, call: Call, answer: Answer) -> None:
-        """Take an answer in."""
+    def add(self, call: Call, answer: Answer, *, keeps: bool = False) -> None:
+        """Take an answer in; `keeps` says that it is known to keep to its schema."""
         if call.method != call.operation.method or answer.document is None:
             return
         with self._lock:
@@ -65,7 +65,7 @@ class Observed:
             place = ("paths", call.operation.path, call.operation.method.lower(), "responses")
             _, home = self.node((*place, str(answer.status)))
             schema = (*home, "content", "application/json", "schema")
-            self._walk(answer.document, schema, (call.operation.id, answer.status, ""))
+            self._walk(answer.document, schema, (call.operation.id, answer.status, ""), keeps)
 
     def node(self, place: Place) -> tuple[Any, Place]:
         """Give the node at a place, references followed, and where it is then."""
@@ -85,13 +85,13 @@ class Observed:
             if key not in _DEEP
         }
 
-    def _walk(self, value: Any, place: Place, where: Where) -> None:
+    def _walk(self, value: Any, place: Place, where: Where, keeps: bool) -> None:
         seen = self.places.setdefault(place, Seen())
         node, home = self.node(place)
         seen.present += 1
         if place not in self._shallow:
             self._shallow[place] = self.plain(place)
-        if validator(self._shallow[place]).is_valid(value):
+        if keeps or validator(self._shallow[place]).is_valid(value):
             seen.fitting.add(type_of(value))
         elif len(seen.misfits) < _MOST:
             seen.misfits.append(value)
@@ -102,7 +102,7 @@ class Observed:
                 child = (*home, "properties", name)
                 deeper = (operation, status, f"{path}.{name}".lstrip("."))
                 if name in value:
-                    self._walk(value[name], child, deeper)
+                    self._walk(value[name], child, deeper, keeps)
                 else:
                     missed = self.places.setdefault(child, Seen())
                     missed.absent += 1
@@ -111,7 +111,7 @@ class Observed:
             self._extra(value, node, home, where)
         elif isinstance(value, list) and "items" in node:
             for item in value[:_MOST_ENTRIES]:
-                self._walk(item, (*home, "items"), (operation, status, f"{path}[]"))
+                self._walk(item, (*home, "items"), (operation, status, f"{path}[]"), keeps)
 
     def _extra(self, value: dict[str, Any], node: Any, home: Place, where: Where) -> None:
         seen = self.places.setdefault(home, Seen())
