@@ -83,6 +83,11 @@ page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libr
 generate: $(VENV)/.stamp ## Write generated/, coinbtr/_sync, docs/rulings.md and docs/methods.md from their sources
 	@$(BIN)/python -m scripts.generate
 
+.PHONY: overlay
+overlay: $(VENV)/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
+	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
+	@$(BIN)/python -m scripts.overlay "$(FILE)"
+
 .PHONY: check-generated
 check-generated: $(VENV)/.stamp ## Fail on a hand edit or a forgotten `make generate`
 	@$(BIN)/python -m scripts.generate --check

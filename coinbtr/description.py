@@ -46,9 +46,6 @@ def load(name: str = "coinbtr") -> Mapping[str, Any]:
 def parse(source: bytes) -> Any:
     """Read YAML or JSON without a float.
 
-    Numbers with a decimal point are Decimals, and what looks like a date stays a string, as in
-    JSON.
-
     Raises:
         ValueError: it is neither.
         ModuleNotFoundError: pyyaml isn't installed; the message says what to install.
@@ -77,4 +74,4 @@ def parse(source: bytes) -> Any:
     try:
         return yaml.load(source, ExactLoader)  # noqa: S506 - a safe one
     except (yaml.YAMLError, ArithmeticError) as error:
-        raise ValueError(f"no YAML: {error}") from None
+        raise ValueError(" ".join(str(error).split())) from None

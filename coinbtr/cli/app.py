@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from coinbtr.__about__ import __version__
-from coinbtr.cli import contract, sandbox
+from coinbtr.cli import contract, record, sandbox
 
 app = typer.Typer(
     name="coinbtr",
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.command("sandbox")(sandbox.sandbox)
 app.command("contract")(contract.contract)
+app.command("record")(record.record)
 
 
 def _print_version(wanted: bool) -> None:

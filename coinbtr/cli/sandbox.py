@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from enum import StrEnum
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from coinbtr.cli.stopping import stop_event
 
 if TYPE_CHECKING:
     from coinbtr.sandbox import Sandbox
@@ -157,7 +156,7 @@ def sandbox(
         try:
             server = SandboxServer(exchange, host=address, port=port, expose=expose is not None)
             _log(log_format)
-            stop = _stop_event()
+            stop = stop_event()
             server.start()
         except (ModuleNotFoundError, ValueError) as problem:
             _end(WRONG_USE, str(problem))
@@ -240,15 +239,3 @@ def _end(status: int, *sentences: str) -> NoReturn:
     for sentence in sentences:
         typer.echo(f"coinbtr sandbox: {sentence}", err=True)
     raise typer.Exit(status)
-
-
-def _stop_event() -> Event:
-    """Make an event that the signals to stop set."""
-    stop = Event()
-
-    def on_signal(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
-    return stop

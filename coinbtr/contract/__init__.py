@@ -5,13 +5,21 @@ documented reads, one a second, and for nothing else.
 """
 
 try:
+    from coinbtr.contract.canary import Budget
     from coinbtr.contract.findings import Finding, Tally
+    from coinbtr.contract.overlay import load_description
     from coinbtr.contract.profiles import PHASES, PROFILES
     from coinbtr.contract.report import Report, Verdict
     from coinbtr.contract.rules import RULES
     from coinbtr.contract.runner import Options, run
 except ModuleNotFoundError as missing:
-    if (missing.name or "").split(".")[0] not in ("jsonschema", "schemathesis", "yaml"):
+    if (missing.name or "").split(".")[0] not in (
+        "jinja2",
+        "jsonpath",
+        "jsonschema",
+        "schemathesis",
+        "yaml",
+    ):
         raise
     raise ModuleNotFoundError(
         "the contract test needs some more packages: pip install 'coinbtr[contract]'",
@@ -22,10 +30,12 @@ __all__ = [
     "PHASES",
     "PROFILES",
     "RULES",
+    "Budget",
     "Finding",
     "Options",
     "Report",
     "Tally",
     "Verdict",
+    "load_description",
     "run",
 ]

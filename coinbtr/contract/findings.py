@@ -6,6 +6,7 @@ from attrs import define, field, frozen
 
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.checks import Problem
+from coinbtr.contract.observed import Observed
 
 
 @frozen(kw_only=True)
@@ -29,10 +30,15 @@ class Finding:
 
 @define
 class Tally:
-    """How many requests of one operation were tried, and how many of their answers failed."""
+    """How many requests of one operation were tried, and how many of their answers failed.
+
+    `unreached` counts those that seem to have met nothing: no answer, or one that says that there
+    is no such path.
+    """
 
     tried: int = 0
     failed: int = 0
+    unreached: int = 0
     not_tried: str | None = None
     codes: set[str] = field(factory=set)
 
@@ -40,6 +46,13 @@ class Tally:
     def passed(self) -> int:
         """Answers without a finding."""
         return self.tried - self.failed
+
+
+def _is_unreached(call: Call, answer: Answer | None) -> bool:
+    if answer is None:
+        return True
+    is_absent = answer.status in (404, 405, 501) and call.method == call.operation.method
+    return is_absent and answer.code in (None, "not_found", "method_not_allowed")
 
 
 class Results:
@@ -53,6 +66,7 @@ class Results:
     def __init__(self, operations: Iterable[str], secrets: dict[str, str]) -> None:
         self.tallies = {name: Tally() for name in operations}
         self.notes: list[str] = []
+        self.observed = Observed()
         self._secrets = secrets
         self._findings: dict[tuple[str, str], Finding] = {}
 
@@ -72,6 +86,9 @@ class Results:
         tally = self.tallies[call.operation.id]
         tally.tried += 1
         tally.failed += bool(found)
+        tally.unreached += _is_unreached(call, answer)
+        if answer is not None:
+            self.observed.add(call, answer, keeps=not found)
         for problem in found:
             self.add(phase, call, answer, problem)
 

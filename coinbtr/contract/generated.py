@@ -5,22 +5,21 @@ on the sandbox only: it sends methods and bodies that a real exchange must not b
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, ClassVar, Final, TypeAlias
 
 import schemathesis
-import yaml
 from attrs import frozen
 from schemathesis.core.failures import Failure
 from schemathesis.core.transport import Response
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
-from coinbtr import description
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.checks import Problem, judge
 from coinbtr.contract.checks.request import is_valid
 from coinbtr.contract.findings import Results
-from coinbtr.contract.operations import operations
+from coinbtr.contract.operations import document, operations
 from coinbtr.contract.quantise import quantise
 from coinbtr.contract.server import Unreachable
 
@@ -120,7 +119,7 @@ def run(
         Trouble: Schemathesis could not do its work.
     """
     schema: schemathesis.BaseSchema = schemathesis.openapi.from_dict(
-        _document(), config=_config(url, token, phases, effort, seed)
+        _plain(document()), config=_config(url, token, phases, effort, seed)
     )
     if len(selected) < len(operations()):
         schema = schema.include(operation_id=list(selected))
@@ -149,10 +148,13 @@ def run(
         raise Trouble("; ".join(dict.fromkeys(trouble)))
 
 
-def _document() -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load(description.path().read_bytes(), loader)  # noqa: S506 - safe
-    return loaded
+def _plain(node: Any) -> Any:
+    """Copy a node with its numbers as Schemathesis knows them: floats."""
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(item) for item in node]
+    return float(node) if isinstance(node, Decimal) else node
 
 
 def _config(

@@ -2,9 +2,10 @@
 
 from enum import IntEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from coinbtr.contract.findings import Finding, Tally
+from coinbtr.contract.observed import Observed
 
 NOT_SELECTED = "it was not selected"
 """Why an operation wasn't tried when nothing was wrong with it."""
@@ -23,7 +24,8 @@ class Report:
     """What was tried and found.
 
     `tallies` are by operationId in the description's order; `notes` say what couldn't be tried;
-    `seconds` is how long it took; `problem` is why nothing could be tested, or None.
+    `seconds` is how long it took; `problem` is why nothing could be tested, or None; `observed` is
+    what the answers looked like.
     """
 
     url: str
@@ -35,6 +37,7 @@ class Report:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     problem: str | None = None
+    observed: Observed | None = field(default=None, repr=False)
 
     @property
     def verdict(self) -> Verdict:

@@ -53,6 +53,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C411": "An order is filled at once as far as the book allows, and no further.",
         "C412": "A time says when something happened; times never run backwards.",
         "C413": "Cancelling answers the order as it was cancelled, or no order.",
+        "C420": "An order that is placed later is dated no earlier.",
+        "C421": "A trade or transfer, once told, stays as it was.",
         # money
         "C501": "An open order holds exactly amount × price (buy) or amount (sell).",
         "C502": "Cancelling releases exactly what the order still held.",

@@ -1,13 +1,14 @@
 """Runs the contract test against one server and gives the report."""
 
 from collections.abc import Callable, Sequence
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from attrs import field, frozen
 
-from coinbtr.contract import generated, live
+from coinbtr.contract import canary, generated, live
 from coinbtr.contract.bench import Bench, Stopped
+from coinbtr.contract.canary import Budget
 from coinbtr.contract.catalogue import PROBES, Probe
 from coinbtr.contract.findings import Results
 from coinbtr.contract.model import phase as model
@@ -18,6 +19,7 @@ from coinbtr.contract.server import Server, Unreachable
 from coinbtr.wire.engine import Engine
 
 DEFAULT_SEED: Final = 2018
+LIVE: Final = "live"
 
 Progress = Callable[[str, Results], None]
 
@@ -31,24 +33,29 @@ class Options:
         token: the token of the account to use.
         other_token: that of a second account, for trades and foreign orders.
         seed: what generated requests are drawn from.
-        profile: `quick`, `full` or `deep`.
+        profile: one of `profiles.PROFILES`, or `live` for reads only; None for `full` on the
+            sandbox and `live` on every other server.
         max_time: seconds after which nothing new is begun, or None.
         operations: the operationIds to try; all when empty.
         phases: some of `profiles.PHASES`; all when empty.
         workers: how many of the model's plays run at a time.
         share: the address of a Redis where found failures are shared, or None.
+        canary: lets one order be placed and cancelled on a server that is only read from.
+        is_mine: lets a profile that writes do so on a server that isn't the sandbox.
     """
 
     url: str
     token: str | None = field(default=None, repr=False)
     other_token: str | None = field(default=None, repr=False)
     seed: int = DEFAULT_SEED
-    profile: str = "full"
+    profile: str | None = None
     max_time: float | None = None
     operations: Sequence[str] = ()
     phases: Sequence[str] = ()
     workers: int = 1
     share: str | None = field(default=None, repr=False)
+    canary: Budget | None = None
+    is_mine: bool = False
 
 
 def run(
@@ -57,6 +64,8 @@ def run(
     *,
     progress: Progress,
     pace: float = 1.0,
+    clock: Callable[[], float] = monotonic,
+    wait: Callable[[float], None] = sleep,
     tick: model.Tick | None = None,
     reach: model.Reach | None = None,
 ) -> Report:
@@ -67,35 +76,49 @@ def run(
         engine: what carries the probes' requests.
         progress: told the phase, and the results so far, again and again.
         pace: seconds between two requests to a server that isn't the sandbox.
+        clock: what gives the seconds.
+        wait: what waits, in seconds.
         tick: moves the server's clock on by some seconds; None where it goes by itself.
         reach: how further workers reach the server, each in a process of its own.
     """
-    return _Run(options, engine, progress, pace, tick, reach).report()
+    given = {"mine": options.token, "other": options.other_token}
+    tokens = {name: token for name, token in given.items() if token is not None}
+    server = Server(
+        options.url,
+        tokens,
+        engine,
+        pace=pace,
+        clock=clock,
+        wait=wait,
+        is_mine=options.is_mine and options.profile in PROFILES,
+    )
+    return _Run(options, server, tokens, progress, clock, tick, reach).report()
 
 
 class _Run:
     def __init__(
         self,
         options: Options,
-        engine: Engine,
+        server: Server,
+        tokens: dict[str, str],
         progress: Progress,
-        pace: float,
+        clock: Callable[[], float],
         tick: model.Tick | None,
         reach: model.Reach | None,
     ) -> None:
         self._options = options
+        self._server = server
         self._progress = progress
+        self._clock = clock
         self._tick = tick
         self._reach = reach
-        given = {"mine": options.token, "other": options.other_token}
-        self._tokens = {name: token for name, token in given.items() if token is not None}
+        self._tokens = tokens
         self._secrets = {
             token: "$COINBTR_TOKEN" if name == "mine" else "$COINBTR_OTHER_TOKEN"
-            for name, token in self._tokens.items()
+            for name, token in tokens.items()
         }
-        self._server = Server(options.url, self._tokens, engine, pace=pace)
         self._results = Results(operations(), self._secrets)
-        self._started = monotonic()
+        self._started = clock()
         wanted = set(options.operations or operations())
         self._selected = [one for name, one in operations().items() if name in wanted]
         self._phases = [name for name in PHASES if name in (options.phases or PHASES)]
@@ -114,20 +137,35 @@ class _Run:
         return Report(
             url=self._options.url,
             is_sandbox=self._server.is_sandbox,
-            profile=self._options.profile if self._server.is_sandbox else "reads only",
+            profile=self._profile,
             seed=self._options.seed,
             findings=tuple(self._results.findings),
             tallies=self._results.tallies,
             notes=tuple(self._results.notes),
+            observed=self._results.observed,
             seconds=self._seconds,
             problem=problem,
         )
 
+    @property
+    def _profile(self) -> str:
+        return self._options.profile or ("full" if self._server.is_sandbox else LIVE)
+
     def _test(self) -> str | None:
-        if not self._server.prove():
-            bench = Bench(self._server, self._selected, self._results, "live", self._options.seed)
+        self._server.prove()
+        if self._profile == LIVE:
+            bench = Bench(self._server, self._selected, self._results, LIVE, self._options.seed)
             live.run(bench, self._tell, self._out_of_time)
+            if self._options.canary is not None:
+                bench.phase = canary.PHASE
+                canary.run(bench, self._options.canary)
+                self._tell(canary.PHASE)
             return None
+        if not self._server.takes_all:
+            return (
+                f"--profile {self._profile} places orders and withdraws, and the server did not"
+                " prove to be the sandbox; if it is yours, say --this-server-is-mine"
+            )
         if (problem := self._cannot_start()) is not None:
             return problem
         for probe in PROBES:
@@ -190,7 +228,7 @@ class _Run:
             url=options.url,
             tokens=self._tokens,
             secrets=self._secrets,
-            steps=PROFILES[options.profile].model,
+            steps=PROFILES[self._profile].model,
             seed=options.seed,
             workers=options.workers,
             share=options.share,
@@ -217,7 +255,7 @@ class _Run:
             self._results,
             phases=phases,
             selected=[one.id for one in self._selected],
-            effort=PROFILES[self._options.profile],
+            effort=PROFILES[self._profile],
             seed=self._options.seed,
             progress=self._tell,
             out_of_time=self._out_of_time,
@@ -232,4 +270,4 @@ class _Run:
 
     @property
     def _seconds(self) -> float:
-        return monotonic() - self._started
+        return self._clock() - self._started

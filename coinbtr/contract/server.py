@@ -1,5 +1,6 @@
 """The server under test: the only place of the contract test that its own requests leave from."""
 
+import math
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from time import monotonic, sleep
@@ -34,7 +35,7 @@ class Server:
     """Sends requests to one base URL, and to nothing else.
 
     Until `is_sandbox` has been proven, only documented reads leave, at `pace` seconds from one
-    to the next, whatever the caller asks for.
+    to the next, whatever the caller asks for; and each request that was permitted, once.
 
     Args:
         url: the base URL, checked.
@@ -42,6 +43,8 @@ class Server:
         engine: what carries requests; it follows no redirects.
         pace: seconds between two requests to a server that isn't the sandbox.
         wait: what waits, in seconds.
+        clock: what gives the seconds.
+        is_mine: the user says that all may be done to it, as to the sandbox.
     """
 
     def __init__(
@@ -52,6 +55,8 @@ class Server:
         *,
         pace: float = 1.0,
         wait: Callable[[float], None] = sleep,
+        clock: Callable[[], float] = monotonic,
+        is_mine: bool = False,
     ) -> None:
         self.url = url
         self.is_sandbox = False
@@ -59,10 +64,22 @@ class Server:
         self._engine = engine
         self._pace = pace
         self._wait = wait
-        self._next = 0.0
+        self._clock = clock
+        self._is_mine = is_mine
+        self._permitted: list[Call] = []
+        self._next = -math.inf
 
     def __repr__(self) -> str:
         return f"<Server {self.url}>"
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every request may be sent to it."""
+        return self.is_sandbox or self._is_mine
+
+    def permit(self, call: Call) -> None:
+        """Let this very request leave, once."""
+        self._permitted.append(call)
 
     def has_token(self, name: str) -> bool:
         """Tell whether there is a token of this name."""
@@ -118,8 +135,10 @@ class Server:
             NoAnswer: the server took it and gave no complete answer.
             Unreachable: no connection came about.
         """
-        if not self.is_sandbox:
-            if call.operation.effect != "read" or call.method != call.operation.method:
+        if not self.takes_all:
+            if call in self._permitted:
+                self._permitted.remove(call)
+            elif call.operation.effect != "read" or call.method != call.operation.method:
                 raise Forbidden(f"{call.method} {call.operation.path}")
             self._wait_for_turn()
         headers = {"Accept": "application/json"}
@@ -145,7 +164,7 @@ class Server:
         return Answer(status=response.status, headers=response.headers, content=response.content)
 
     def _wait_for_turn(self) -> None:
-        now = monotonic()
+        now = self._clock()
         if now < self._next:
             self._wait(self._next - now)
         self._next = max(now, self._next) + self._pace

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coinbtr.contract.drift import Drift, State, drift
 from coinbtr.contract.findings import Finding, Results, Tally
 from coinbtr.contract.operations import operations
 from coinbtr.contract.report import NOT_SELECTED, Report, Verdict
@@ -55,15 +56,15 @@ class Progress:
 
 def show(report: Report, console: Console) -> None:
     """Print a finished run."""
-    if report.problem is None and not report.is_sandbox:
+    if report.problem is None and report.profile == "live":
         _line(
             console,
-            "This server did not prove to be the sandbox: only documented reads were sent, one a"
-            " second.",
+            "This server is only read from: documented requests, one a second.",
         )
     if any(tally.tried for tally in report.tallies.values()):
         console.print()
         console.print(_table(report))
+        _show_differences(report, console)
     for finding in report.findings[:_MOST_FINDINGS]:
         _show_finding(finding, console)
     if len(report.findings) > _MOST_FINDINGS:
@@ -82,22 +83,47 @@ def _table(report: Report) -> Table:
     for name in ("tried", "passed", "failed"):
         table.add_column(name, justify="right")
     table.add_column("")
+    drifts = drift(report)
     for name, tally in report.tallies.items():
         if not tally.tried and tally.not_tried == NOT_SELECTED:
             continue
         operation = operations()[name]
         label = f"{name}{' (inferred)' if operation.inferred else ''}"
         failed = Text(f"{tally.failed:,}", style="bold red" if tally.failed else "")
-        table.add_row(label, f"{tally.tried:,}", f"{tally.passed:,}", failed, _what(tally))
+        table.add_row(
+            label, f"{tally.tried:,}", f"{tally.passed:,}", failed, _what(tally, drifts[name])
+        )
     return table
 
 
-def _what(tally: Tally) -> Text:
-    if tally.codes:
-        return Text(" ".join(sorted(tally.codes)), style="red")
-    if not tally.tried:
-        return Text(f"not tried: {tally.not_tried}", style="yellow")
-    return Text("keeps", style="green")
+def _what(tally: Tally, drift: Drift) -> Text:
+    if drift.state is State.NOT_TRIED:
+        return Text(f"not tried: {drift.why}", style="yellow")
+    if drift.state is State.KEEPS:
+        text = Text("keeps", style="green")
+    else:
+        text = Text(f"{drift.state}: {' '.join(sorted(tally.codes))}", style="red")
+    if drift.undocumented:
+        text.append(f" ({_count(len(drift.undocumented), 'undocumented field')})", style="yellow")
+    return text
+
+
+def _show_differences(report: Report, console: Console) -> None:
+    """Print where answers leave their schemas: expected and observed side by side."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("operation", "where", "expected", "observed"):
+        table.add_column(name, overflow="fold")
+    for name, one in drift(report).items():
+        for difference in one.differences:
+            if difference.code == "C121":
+                table.add_row(
+                    name, Text(difference.where), Text(difference.expected), difference.observed
+                )
+        if one.undocumented:
+            table.add_row(name, Text(", ".join(one.undocumented)), "", "undocumented")
+    if table.row_count:
+        console.print()
+        console.print(table)
 
 
 def _show_finding(finding: Finding, console: Console) -> None:

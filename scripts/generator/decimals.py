@@ -58,7 +58,7 @@ class DecimalProperty(FloatProperty):
 
 @define
 class ExactUnionProperty(UnionProperty):
-    """A union without numbers in it; `[number, "null"]` becomes one Decimal property."""
+    """A union without numbers in it; a decimal that may be null or a string is one Decimal."""
 
     @classmethod
     def build(
@@ -83,13 +83,16 @@ class ExactUnionProperty(UnionProperty):
         if isinstance(built, PropertyError) or not any(map(_has_number, built.inner_properties)):
             return built, schemas
         numbers = [inner for inner in built.inner_properties if isinstance(inner, DecimalProperty)]
-        if len(numbers) == 1 and data.type in (["number", "null"], ["null", "number"]):
+        kinds = set(data.type) if isinstance(data.type, list) else set()
+        # The Decimal property reads decimal strings as well as numbers.
+        allowed = {"number", "null", "string"} if data.schema_format == "decimal" else {"number"}
+        if len(numbers) == 1 and "number" in kinds and kinds <= allowed | {"null"}:
             number = evolve(
                 numbers[0],
                 name=name,
                 required=required,
                 python_name=built.python_name,
-                nullable=True,
+                nullable="null" in kinds,
             )
             return number, schemas
         return PropertyError(

@@ -88,6 +88,8 @@ class _Shapes:
         name = str(schema.get("$ref", "")).removeprefix(_PREFIX)
         schema = self._resolved(schema)
         types = set(_types(schema)) - {"null"}
+        if schema.get("format") == "decimal" and "number" in types:
+            types.discard("string")  # a decimal may be quoted
         match types.pop() if len(types) == 1 else types:
             case "object" if name:
                 self._add(name, schema)

@@ -99,16 +99,16 @@ def _ids_again(sandbox: TamperedSandbox) -> None:
         return order
 
     def placed(account_id: int, market: str, side: Side, **given: Any) -> Any:
-        made = desk._orders_made
-        desk._orders_made = free[-1] - 1 if free else made
+        made = desk.orders_made
+        desk.orders_made = free[-1] - 1 if free else made
         try:
             order = place(account_id, market, side, **given)
         except Refusal:
-            desk._orders_made = made
+            desk.orders_made = made
             raise
         if free:
             free.pop()
-            desk._orders_made = made
+            desk.orders_made = made
         return order
 
     vars(desk)["cancel"], vars(desk)["place"] = cancelled, placed

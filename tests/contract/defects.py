@@ -589,6 +589,14 @@ DEFECTS = (
         _headers(lambda headers: {**headers, "content-type": "text/html"}),
     ),
     Defect(
+        "declared as Latin-1",
+        "C103",
+        _MARKET,
+        _headers(
+            lambda headers: {**headers, "content-type": "application/json; charset=iso-8859-1"}
+        ),
+    ),
+    Defect(
         "405 without Allow",
         "C206",
         _COVERAGE,

@@ -22,8 +22,8 @@ class TamperedSandbox(Sandbox):
 
     tamper: Tamper | None = None
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        super().__init__(clock=clock, token=TOKEN, other_token=OTHER_TOKEN)
+    def __init__(self, seed: int = 0, clock: Clock | None = None) -> None:
+        super().__init__(seed=seed, clock=clock, token=TOKEN, other_token=OTHER_TOKEN)
 
     def asgi(self) -> Any:
         """Serve through the tampering function."""

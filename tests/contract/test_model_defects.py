@@ -33,7 +33,7 @@ class InProcess:
 def play(defect: Defect | None, *, profile: str = "deep", seed: int = 2018) -> Report:
     """Let the model play on a sandbox of this process whose clock is ours."""
     clock = ManualClock()
-    sandbox = TamperedSandbox(clock)
+    sandbox = TamperedSandbox(clock=clock)
     if defect is not None:
         sandbox.tamper = defect.make(sandbox)
     options = Options(

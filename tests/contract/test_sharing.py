@@ -21,7 +21,7 @@ __all__ = ["redis_server"]
 def _cases(database: ExampleDatabase | None, *, steps: int, seed: int) -> set[tuple[str, str]]:
     """What a session finds on a sandbox that fills the younger order first."""
     clock = ManualClock()
-    sandbox = TamperedSandbox(clock)
+    sandbox = TamperedSandbox(clock=clock)
     next(one for one in BEHAVIOURS if one.name == "the younger order first").make(sandbox)
     server = Server(sandbox.base_url, {"mine": TOKEN, "other": OTHER_TOKEN}, sandbox.engine())
     assert server.prove()

@@ -1,16 +1,18 @@
 """A server that isn't the sandbox gets documented reads, one a second, and nothing else."""
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
+from random import Random
 
 import pytest
 
-from coinbtr.contract import Options, Report, Verdict, run
+from coinbtr.contract import PROFILES, Options, Report, Verdict, run
 from coinbtr.contract.findings import Results
 from coinbtr.contract.operations import operations
 from coinbtr.contract.server import HEALTH_PATH, Forbidden, Server
 from coinbtr.sandbox import Sandbox
-from coinbtr.wire.engine import Request, Response
+from coinbtr.wire.engine import ExchangeBroken, Request, Response
 
 TOKEN = "a-token-of-real-money"
 URL = "https://exchange.test/api/v1"
@@ -58,6 +60,119 @@ def _no_page(response: Response) -> Response:
 
 def _redirect(response: Response) -> Response:
     return Response(status=302, headers={**response.headers, "location": URL}, content=b"")
+
+
+class Clock:
+    """A clock that goes on only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        """Give the seconds."""
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Let them pass."""
+        self.now += seconds
+
+
+def _garbled(random: Random, response: Response) -> Response:
+    """Answer as a server may that is broken, changed, or up to no good."""
+    content, status = response.content, response.status
+    match random.randrange(8):
+        case 0:
+            content = b"<h1>Bad Gateway</h1>"
+        case 1:
+            status = random.choice([200, 302, 400, 404, 405, 429, 500, 503])
+        case 2:
+            content = content[: random.randrange(len(content) + 1)]
+        case 3:
+            content = re.sub(
+                rb'"([a-z_]+)":', lambda name: random.choice([b'"x":', name[0]]), content
+            )
+        case 4:
+            content = re.sub(rb'"data":.*', rb'"data":{"withdraw":"/wallet/withdraw"}}', content)
+        case 5:
+            raise ExchangeBroken("the connection broke")
+    headers = {**response.headers, "location": f"{URL}/wallet/withdraw"}
+    return Response(status=status, headers=headers, content=content)
+
+
+def test_ten_thousand_requests_and_not_one_that_is_not_listed() -> None:
+    """Whatever the server answers, and whatever else is asked for: documented reads only."""
+    random, clock = Random(0), Clock()
+    times: list[float] = []
+    requests: list[Request] = []
+    names = list(operations())
+    while len(requests) < 10_000:
+        tripwire = Tripwire(random.choice([_no_header, _no_service, _no_page, _redirect]))
+        answer = tripwire.send
+        is_garbled = random.random() < 0.7
+
+        def send(
+            request: Request,
+            answer: Callable[[Request], Response] = answer,
+            is_garbled: bool = is_garbled,
+        ) -> Response:
+            response = answer(request)
+            if request.url.endswith(HEALTH_PATH):
+                return response
+            times.append(clock())
+            return _garbled(random, response) if is_garbled else response
+
+        tripwire.send = send  # type: ignore[method-assign]  # a server that is up to no good
+        options = Options(
+            url=URL,
+            token=TOKEN,
+            other_token="another-token",
+            profile=random.choice([None, "live"]),
+            seed=random.randrange(1000),
+            operations=random.choice([(), (), random.sample(names, 5)]),
+            phases=random.choice([(), ("orders", "wallet", "fuzzing")]),
+            is_mine=random.random() < 0.2,
+        )
+        run(options, tripwire, progress=_silent, clock=clock, wait=clock.wait)
+        requests += tripwire.requests[1:]
+    assert {(one.method, one.url.removeprefix(URL).partition("?")[0]) for one in requests} == READS
+    assert len(times) == len(requests)
+
+
+def test_the_pace_is_kept_by_the_injected_clock() -> None:
+    """Within a run each request is a second after the one before, by the clock it was given."""
+    clock, times = Clock(), list[float]()
+    tripwire = Tripwire(_no_page)
+    answer = tripwire.send
+
+    def send(request: Request) -> Response:
+        times.append(clock())
+        return answer(request)
+
+    tripwire.send = send  # type: ignore[method-assign]  # looks at the clock
+    options = Options(url=URL, token=TOKEN)
+    report = run(options, tripwire, progress=_silent, clock=clock, wait=clock.wait)
+    assert all(later - earlier >= 1 for earlier, later in pairwise(times[1:]))
+    assert report.seconds >= len(times) - 2
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_that_writes_needs_a_word(profile: str) -> None:
+    """On a server that doesn't prove to be the sandbox it sends nothing, and says what to say."""
+    tripwire = Tripwire(_no_page)
+    options = Options(url=URL, token=TOKEN, profile=profile)
+    report = run(options, tripwire, progress=_silent, pace=0.0)
+    assert report.verdict is Verdict.COULD_NOT_TEST
+    assert "--this-server-is-mine" in (report.problem or "")
+    assert len(tripwire.requests) == 1
+
+
+def test_with_that_word_it_writes() -> None:
+    """`--this-server-is-mine` with a profile lets it do what it does on the sandbox."""
+    tripwire = Tripwire(_no_page)
+    options = Options(url=URL, token=TOKEN, profile="quick", phases=("orders",), is_mine=True)
+    report = run(options, tripwire, progress=_silent, pace=0.0)
+    assert report.verdict is Verdict.KEEPS, report.findings
+    assert any("/trading/place/" in one.url for one in tripwire.requests)
 
 
 def _silent(phase: str, results: Results) -> None:

@@ -7,7 +7,7 @@ from coinbtr.contract.checks import content, http, json, market, money, schema
 from coinbtr.contract.checks.problem import Problem
 
 _CHECKS = (*http.CHECKS, *json.CHECKS, *schema.CHECKS)
-# These read what the schema promises, so they come only where it is kept.
+# These read what our own description promises, so they come only where that is kept.
 _DEEPER = (*content.CHECKS, *money.CHECKS, *market.CHECKS)
 
 
@@ -18,7 +18,7 @@ def judge(call: Call, answer: Answer) -> Iterator[Problem]:
         return
     found = [problem for check in _CHECKS for problem in check(call, answer)]
     yield from found
-    if not found and answer.ok and answer.data is not None:
+    if not found and answer.ok and answer.data is not None and schema.is_as_shipped(call, answer):
         for check in _DEEPER:
             yield from check(call, answer)
 

@@ -25,9 +25,11 @@ def status(call: Call, answer: Answer) -> Iterator[Problem]:
 
 
 def content_type(_: Call, answer: Answer) -> Iterator[Problem]:
-    """Find an answer that isn't declared as JSON."""
+    """Find an answer that isn't declared as JSON, or as JSON in another encoding than UTF-8."""
     declared = answer.headers.get("content-type", "")
-    if declared.partition(";")[0].strip().lower() != "application/json":
+    kind, *parameters = (part.strip().lower() for part in declared.split(";"))
+    charsets = [one.partition("=")[2].strip('"') for one in parameters if one[:8] == "charset="]
+    if kind != "application/json" or any(one not in ("utf-8", "utf8") for one in charsets):
         yield Problem("C103", f"The content type is {declared!r}.")
 
 

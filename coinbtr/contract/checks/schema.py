@@ -5,7 +5,7 @@ as they stood on the wire.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -18,7 +18,7 @@ from jsonschema.validators import extend
 
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.checks.problem import Check, Problem
-from coinbtr.contract.operations import error_statuses
+from coinbtr.contract.operations import Operation, error_statuses, shipped_operations
 
 _MOST = 3
 
@@ -27,26 +27,35 @@ def schema(call: Call, answer: Answer) -> Iterator[Problem]:
     """Find where an answer leaves the schema of its status."""
     if answer.document is None:
         return
-    documented = _documented(call, answer)
-    if documented is None:
+    wanted = documented(call, answer)
+    if wanted is None:
         return
-    errors = validator(documented).iter_errors(answer.document)
+    errors = validator(wanted).iter_errors(answer.document)
     for _, error in zip(range(_MOST), errors, strict=False):
         where = ".".join(str(step) for step in error.absolute_path) or "the body"
         code = "C113" if error.validator == "x-decimal-places" else "C121"
         yield Problem(code, f"{where}: {_cut(error.message)}.")
 
 
-def envelope(_: Call, answer: Answer) -> Iterator[Problem]:
+def envelope(call: Call, answer: Answer) -> Iterator[Problem]:
     """Find a `success` that contradicts the status, and a code with a status of another."""
     if not isinstance(answer.document, dict):
         return
     success = answer.document.get("success")
-    if success is not (answer.status == HTTPStatus.OK):
+    if success not in _successes(call, answer):
         yield Problem("C131", f"success is {str(success).lower()} at status {answer.status}.")
     expected = error_statuses().get(answer.code or "")
     if expected is not None and expected != answer.status:
         yield Problem("C132", f"{answer.code} came with {answer.status}, not {expected}.")
+
+
+def is_as_shipped(call: Call, answer: Answer) -> bool:
+    """Tell whether an answer keeps to this package's own description, whichever is in use."""
+    shipped = shipped_operations()[call.operation.id]
+    if shipped is call.operation:
+        return True
+    schema = _of_status(shipped, answer)
+    return schema is not None and bool(validator(schema).is_valid(answer.document))
 
 
 def validator(node: Mapping[str, Any]) -> Validator:
@@ -66,11 +75,25 @@ def places(number: Decimal | int) -> int:
     return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
-def _documented(call: Call, answer: Answer) -> Mapping[str, Any] | None:
+def documented(call: Call, answer: Answer) -> Mapping[str, Any] | None:
+    """Give the schema that an answer is held to, or None where its status isn't documented."""
+    return _of_status(call.operation, answer)
+
+
+def _of_status(operation: Operation, answer: Answer) -> Mapping[str, Any] | None:
     status = answer.status
     # 405 is documented for the whole API, not for an operation: its body is that of any failure.
-    known = call.operation.answers.get(400 if status == HTTPStatus.METHOD_NOT_ALLOWED else status)
+    known = operation.answers.get(400 if status == HTTPStatus.METHOD_NOT_ALLOWED else status)
     return known["content"]["application/json"]["schema"] if known else None
+
+
+def _successes(call: Call, answer: Answer) -> Sequence[object]:
+    """Give what `success` may say at the status of an answer."""
+    schema = documented(call, answer)
+    if schema is not None:
+        allowed = schema.get("properties", {}).get("success", {}).get("enum", (True, False))
+        return (*allowed, *(() if "success" in schema.get("required", ()) else (None,)))
+    return (answer.status == HTTPStatus.OK,)
 
 
 def _cut(text: str) -> str:

@@ -1,0 +1,363 @@
+"""A recording is judged without sending anything: what it shows is found, and nothing else."""
+
+import json
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from coinbtr.contract import Verdict
+from coinbtr.contract.judging import judge_recording
+from coinbtr.contract.report import Report
+from coinbtr.recording.lines import Exchange, heading, read
+from coinbtr.sandbox import ManualClock, Sandbox
+from coinbtr.wire.engine import Request, Response
+from tests.contract import sessions
+from tests.contract.conftest import Command
+from tests.contract.defects import DEFECTS, Defect
+from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
+
+# What a session of ordinary requests doesn't show, by the defects' names.
+UNSEEN = {
+    "405 without Allow",
+    "PUT for POST",
+    "500 for broken JSON",
+    "nine decimals rounded",
+    "NaN taken",
+    "any token will do",
+    "trading with oneself",
+    "an overdraft",
+    "a withdrawal without its fee",
+    "the younger order first",
+    "the worst price first",
+    "the volume stands still",
+    "a valid limit refused",
+    "another code",
+    "a refused order moves money",
+    "an order holds too little",
+}
+
+
+class _Tampered:
+    """An engine through the tampering function."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        assert isinstance(sandbox, TamperedSandbox)
+        self._sandbox = sandbox
+
+    def send(self, request: Request) -> Response:
+        """Answer as the defect has it."""
+        assert self._sandbox.tamper is not None
+        return self._sandbox.tamper(request, self._sandbox.handle)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def judged_with(defect: Defect, folder: Path) -> set[str]:
+    """Play sessions on a sandbox with a defect; give the rules that the first to show it names."""
+
+    def make(clock: ManualClock) -> Sandbox:
+        sandbox = TamperedSandbox(seed=7, clock=clock)
+        sandbox.tamper = defect.make(sandbox)
+        return sandbox
+
+    for name in ("ordering", "looking", "withdrawing", "mistaken", "trading"):
+        path = folder / f"{name}.jsonl"
+        sessions.record(name, path, make=make, engine=_Tampered)
+        if codes := {finding.code for finding in judge_recording(path).findings}:
+            return codes
+    return set()
+
+
+@pytest.mark.parametrize("name", sessions.SESSIONS)
+def test_golden_sessions_keep(name: str, command: Command) -> None:
+    """The sessions in the tests, recorded from the sandbox, are judged as keeping."""
+    outcome = command("judge", str(sessions.FOLDER / f"{name}.jsonl"), tokens=False)
+    assert outcome.status == 0, outcome.text
+    assert "KEEPS" in outcome.text
+
+
+@pytest.mark.parametrize("name", sessions.SESSIONS)
+def test_golden_sessions_are_what_the_script_writes(name: str, tmp_path: Path) -> None:
+    """Played again, a session asks for the same, in the same order, and answers the same."""
+    path = tmp_path / "again.jsonl"
+    sessions.record(name, path)
+    kept, again = (
+        list(read(one.read_text(encoding="ascii")))
+        for one in (sessions.FOLDER / f"{name}.jsonl", path)
+    )
+    assert [(one.method, one.path, one.query, one.body, one.status) for one in again] == [
+        (one.method, one.path, one.query, one.body, one.status) for one in kept
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_other_exchanges_keep_too(seed: int, tmp_path: Path) -> None:
+    """No false alarm: every session on sandboxes of other seeds."""
+
+    def make(clock: ManualClock) -> Sandbox:
+        return Sandbox(seed=seed, clock=clock, token=TOKEN, other_token=OTHER_TOKEN)
+
+    for name in sessions.SESSIONS:
+        path = tmp_path / f"{name}.jsonl"
+        sessions.record(name, path, make=make)
+        report = judge_recording(path)
+        assert report.findings == (), name
+        assert report.verdict is Verdict.KEEPS
+
+
+@pytest.mark.parametrize(
+    "defect",
+    [defect for defect in DEFECTS if defect.name not in UNSEEN],
+    ids=lambda defect: defect.name.replace(" ", "-"),
+)
+def test_a_defect_shows_in_a_session(defect: Defect, tmp_path: Path) -> None:
+    """What an exchange with a defect answers to the golden sessions is judged as deviating."""
+    assert judged_with(defect, tmp_path) != set()
+
+
+def test_two_thirds_of_the_defects_show() -> None:
+    """The exceptions above stay exceptions."""
+    assert {defect.name for defect in DEFECTS} >= UNSEEN
+    assert len(UNSEEN) / len(DEFECTS) < 0.35
+
+
+# ---------------------------------------------------------------- one rule of the history each
+
+Change = Callable[[list[Exchange]], object]
+
+
+def _lines(name: str) -> list[Exchange]:
+    return list(read((sessions.FOLDER / f"{name}.jsonl").read_text(encoding="ascii")))
+
+
+def _judged(lines: list[Exchange], path: Path) -> Report:
+    path.write_text("\n".join([heading(lines[0].time), *(one.line() for one in lines)]) + "\n")
+    return judge_recording(path)
+
+
+def _at(lines: list[Exchange], path: str, number: int = 0) -> int:
+    return [place for place, one in enumerate(lines) if one.path.endswith(path) and one.status][
+        number
+    ]
+
+
+def _edit(path: str, change: Callable[[Any], object], number: int = 0) -> Change:
+    """Change what one answer carries."""
+
+    def edit(lines: list[Exchange]) -> None:
+        place = _at(lines, path, number)
+        body = json.loads(lines[place].answer, parse_float=lambda text: f"#{text}#")
+        change(body["data"])
+        text = json.dumps(body).replace('"#', "").replace('#"', "")
+        lines[place] = evolve(lines[place], answer=text.encode())
+
+    return edit
+
+
+def _cancelled_twice(lines: list[Exchange]) -> None:
+    place = _at(lines, "/cancel/buylimit", 1)
+    lines.insert(place + 1, evolve(lines[place], time=_later(lines[place].time)))
+
+
+def _later(time: str) -> str:
+    return (datetime.fromisoformat(time) + timedelta(milliseconds=1)).isoformat()
+
+
+def _used_again(data: Any) -> None:
+    data["id"] = 1
+
+
+@pytest.mark.parametrize(
+    ("session", "change", "rule"),
+    [
+        ("ordering", _edit("/place/buylimit", lambda one: one.update(price=1)), "C401"),
+        ("ordering", _edit("/listopenorders", lambda all_: all_.clear()), "C402"),
+        ("ordering", _edit("/listopenorders", lambda all_: all_[0].update(price=1)), "C402"),
+        ("ordering", _edit("/getopenorder", lambda one: one.update(market="LTC-MXN")), "C403"),
+        ("ordering", _cancelled_twice, "C405"),
+        ("ordering", _edit("/place/buylimit", _used_again, 1), "C406"),
+        (
+            "ordering",
+            _edit(
+                "/place/buylimit", lambda one: one.update(created_at="2020-01-01T00:00:00.000Z"), 1
+            ),
+            "C420",
+        ),
+        (
+            "trading",
+            _edit("/gettransaction", lambda one: one.update(created_at="2020-01-01T00:00:00.000Z")),
+            "C421",
+        ),
+        ("withdrawing", _edit("/listwithdraws", lambda all_: all_.clear()), "C506"),
+        ("looking", _edit("/getdepositaddress", lambda one: one.update(address="2N" * 9)), "C507"),
+        ("ordering", _edit("/getorderbook", lambda book: book["bids"].clear()), "C601"),
+        ("looking", _edit("/market/gettiker", lambda one: one.update(bid=None)), "C604"),
+        ("trading", _edit("/get24hvolume", lambda one: one.update(volume=0), 1), "C605"),
+        ("looking", _edit("/listdeposits", lambda all_: all_.pop(), 3), "C701"),
+    ],
+)
+def test_history_is_followed(session: str, change: Change, rule: str, tmp_path: Path) -> None:
+    """One answer that contradicts the others is found, and its rule named."""
+    lines = _lines(session)
+    change(lines)
+    report = _judged(lines, tmp_path / "changed.jsonl")
+    assert rule in {finding.code for finding in report.findings}, report.findings
+
+
+@pytest.mark.parametrize(
+    ("session", "coin", "rule"),
+    [("ordering", "MXN", "C501"), ("withdrawing", "BTC", "C504"), ("trading", "MXN", "C503")],
+)
+def test_money_is_followed(session: str, coin: str, rule: str, tmp_path: Path) -> None:
+    """Balances that are a unit off after an order, a withdrawal or a trade are found."""
+    lines = _lines(session)
+    name = "available" if rule == "C501" else "balance"
+
+    def change(data: Any) -> None:
+        entry = next(
+            one for one in (data if isinstance(data, list) else [data]) if one["coin"] == coin
+        )
+        number = entry[name].strip("#")
+        last = "1" if number[-1] != "1" else "2"
+        entry[name] = f"#{number[:-1]}{last}#"
+
+    numbers = range(sum(one.path.endswith("/listbalances") for one in lines))
+    found: set[str] = set()
+    for number in numbers:
+        changed = list(lines)
+        _edit("/listbalances", change, number)(changed)
+        if coin == "BTC":
+            _edit("/getbalance", change, number)(changed)
+        found |= {one.code for one in _judged(changed, tmp_path / "changed.jsonl").findings}
+    assert rule in found
+
+
+def test_what_overlaps_is_not_held_against_it(tmp_path: Path) -> None:
+    """A list that was asked for while an order was placed may or may not show it."""
+    lines = _lines("ordering")
+    listed, placed = _at(lines, "/listopenorders"), _at(lines, "/place/buylimit", 1)
+    _edit("/listopenorders", lambda all_: all_.pop(0))(lines)
+    assert _judged(lines, tmp_path / "alone.jsonl").verdict is Verdict.DEVIATES
+    # The order was on its way from before the list was asked for until after it was answered.
+    ended = datetime.fromisoformat(lines[listed].time) + timedelta(milliseconds=1)
+    taken = ended - datetime.fromisoformat(lines[placed].time)
+    lines[placed] = evolve(lines[placed], time=ended.isoformat(), seconds=taken.total_seconds())
+    assert _judged(lines, tmp_path / "overlapping.jsonl").verdict is Verdict.KEEPS
+
+
+def test_after_a_lost_order_balances_are_not_held_against_it(tmp_path: Path) -> None:
+    """What became of a lost order isn't known: no finding, and a note."""
+    lines = _lines("ordering")
+    place = _at(lines, "/place/buylimit")
+    lost = evolve(lines[place], status=None, answer=b"", lost="no complete answer")
+    lines[place] = lost
+    report = _judged(lines, tmp_path / "lost.jsonl")
+    assert report.findings == ()
+    assert any("no answer" in note for note in report.notes)
+
+
+# ------------------------------------------------------------------------------- HAR, and wrong use
+
+
+def _har(lines: list[Exchange]) -> dict[str, Any]:
+    """The same exchanges as a browser or a proxy would write them."""
+    entries = [
+        {
+            "startedDateTime": one.time,
+            "time": one.seconds * 1000,
+            "request": {
+                "method": one.method,
+                "url": f"https://exchange.test/api/v1{one.path}"
+                + (f"?{one.query}" if one.query else ""),
+                "headers": [{"name": "Authorization", "value": f"Token {one.account}"}]
+                if one.account
+                else [],
+                "postData": {
+                    "mimeType": one.content_type or "",
+                    "text": one.body.decode(),
+                },
+            },
+            "response": {
+                "status": one.status or 0,
+                "headers": [
+                    {"name": name.title(), "value": value} for name, value in one.headers.items()
+                ],
+                "content": {"text": one.answer.decode(), "size": len(one.answer)},
+            },
+        }
+        for one in lines
+    ]
+    page = {**entries[0], "request": {**entries[0]["request"], "url": "https://x.test/logo.png"}}  # type: ignore[dict-item]
+    return {"log": {"version": "1.2", "creator": {}, "entries": [page, *entries]}}
+
+
+@pytest.mark.parametrize("name", ["ordering", "mistaken"])
+def test_a_har_file_is_judged_alike(name: str, tmp_path: Path, command: Command) -> None:
+    """The same session as HAR keeps, what isn't of the API left aside; a changed one deviates."""
+    path = tmp_path / "session.har"
+    path.write_text(json.dumps(_har(_lines(name))), encoding="utf-8")
+    outcome = command("--replay", str(path), tokens=False)
+    assert outcome.status == 0, outcome.text
+    assert "1 exchanges are of no operation" in outcome.text
+    lines = _lines("ordering")
+    _edit("/place/buylimit", lambda one: one.update(price=1))(lines)
+    path.write_text(json.dumps(_har(lines)), encoding="utf-8")
+    changed = command("judge", str(path), tokens=False)
+    assert changed.status == 1
+    assert "C401" in changed.codes
+    assert "account-1" not in changed.text
+
+
+def test_judging_sends_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No socket is opened."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    outcome = command("judge", str(sessions.FOLDER / "looking.jsonl"), tokens=False)
+    assert outcome.status == 0, outcome.text
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "sentence"),
+    [
+        (b"", 2, "neither a HAR file nor a recording"),
+        (b"\x00\x01", 2, "neither a HAR file nor a recording"),
+        (b"{}", 2, "no HAR file"),
+        (b'{"log": {"version": "2.0", "entries": []}}', 2, "version 2.0"),
+        (b'{"log": {"version": "1.2", "entries": [{}]}}', 2, "no HAR file"),
+        (b'{"log": {"version": "1.2", "entries": []}}', 4, "COULD NOT TEST"),
+        (b'{"format": "coinbtr-recording", "version": 9}\n', 2, "version 9"),
+        (b'{"format": "coinbtr-recording", "version": 1}\n', 4, "COULD NOT TEST"),
+    ],
+)
+def test_what_is_no_recording(
+    content: bytes, status: int, sentence: str, tmp_path: Path, command: Command
+) -> None:
+    """Another file is wrong use, with a sentence; a recording of nothing could not be tested."""
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    outcome = command("judge", str(path), tokens=False)
+    assert (outcome.status, sentence in outcome.text) == (status, True), outcome.text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["judge"],
+        ["judge", "no-such-file.har"],
+        ["http://127.0.0.1:1/api/v1", "file.har"],
+        ["http://127.0.0.1:1/api/v1", "--replay", "file.har"],
+    ],
+)
+def test_wrong_use_of_judge(arguments: list[str], command: Command) -> None:
+    """A missing file, or a URL beside one, is wrong use."""
+    assert command(*arguments, tokens=False).status == 2
