@@ -17,7 +17,8 @@ from coinbtr.sandbox.core.orders import BUY, SELL, Order, Side
 from coinbtr.sandbox.core.units import SCALE
 from tests.sandbox.reference_book import ReferenceBook
 
-OPERATIONS: Final = 100_000
+OPERATIONS: Final = 50_000
+ROUNDS: Final = 12
 MARKET: Final = "BTC-MXN"
 MIDDLE: Final = 100_000
 TRADERS: Final = 8
@@ -118,15 +119,12 @@ def funded() -> Exchange:
     return exchange
 
 
-def cpu(run: Callable[[Stream], None], operations: Stream, rounds: int = 3) -> float:
-    """Measure the CPU of one operation in microseconds, the best of some rounds."""
-    best = float("inf")
-    for _ in range(rounds):
-        gc.collect()
-        start = process_time()
-        run(operations)
-        best = min(best, process_time() - start)
-    return best * 1e6 / len(operations)
+def cpu(run: Callable[[Stream], None], operations: Stream) -> float:
+    """Measure the CPU of one operation in microseconds."""
+    gc.collect()
+    start = process_time()
+    run(operations)
+    return (process_time() - start) * 1e6 / len(operations)
 
 
 def with_resting(count: int) -> float:
@@ -158,9 +156,12 @@ def with_resting(count: int) -> float:
 def main() -> int:
     """Measure and print."""
     operations = stream(OPERATIONS)
-    reference, book, exchange = (
-        cpu(run, operations) for run in (run_reference, run_book, run_exchange)
-    )
+    # In turns, the best of each: a busy machine slows all of them alike.
+    rounds = [
+        [cpu(run, operations) for run in (run_reference, run_book, run_exchange)]
+        for _ in range(ROUNDS)
+    ]
+    reference, book, exchange = (min(column) for column in zip(*rounds, strict=True))
     print(f"book of forty lines  {reference:6.2f} µs")
     print(f"the exchange's book  {book:6.2f} µs  {reference / book:.2f} of its speed")
     print(f"whole exchange       {exchange:6.2f} µs  {exchange / book:.2f} times the book's cost")

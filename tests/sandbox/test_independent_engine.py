@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import pytest
 from lightmatchingengine import lightmatchingengine as light
 
+from coinbtr.sandbox.core.book import BookSide
 from coinbtr.sandbox.core.orders import BUY, Order
 from tests.sandbox.bench_core import MARKET, Placing, funded, stream
 from tests.sandbox.reference_book import ReferenceBook
@@ -90,3 +91,16 @@ def test_the_same_stream_gives_the_same_fills(
     expected = engine(operations)
     assert len(expected) > OPERATIONS // 5
     assert ours(operations) == expected
+
+
+def test_another_priority_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A book that serves the newest order of a price first fills differently."""
+    add = BookSide.add
+
+    def jump(self: BookSide, order: Order) -> None:
+        add(self, order)
+        self._levels[self._sign * order.price].move_to_end(order.id, last=False)
+
+    monkeypatch.setattr(BookSide, "add", jump)
+    operations = stream(2_000)
+    assert ours(operations) != lightmatchingengine(operations)

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from coinbtr.sandbox.core import trading as trading_module
@@ -22,7 +22,7 @@ from coinbtr.sandbox.core.tokens import Grant, TokenRegistry
 from coinbtr.sandbox.core.trading import TradingDesk
 from coinbtr.sandbox.core.transfer_log import Transfer
 from coinbtr.sandbox.core.transfers import WalletDesk
-from tests.sandbox.properties.machine import Exchanging
+from tests.sandbox.properties.machine import SETTINGS, Exchanging
 
 Patch = pytest.MonkeyPatch
 Break = Callable[[Patch], None]
@@ -33,14 +33,12 @@ def look() -> None:
     run_state_machine_as_test(
         Exchanging,
         settings=settings(
+            SETTINGS,
             max_examples=200,
             stateful_step_count=60,
-            deadline=None,
             derandomize=True,
-            database=None,
             phases=(Phase.generate,),
             report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
         ),
     )
 
