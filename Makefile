@@ -124,10 +124,6 @@ engines: $(VENV)/.stamp ## Compare 300,000 orders with matching engines that kno
 fuzz: $(VENV)/.stamp ## Send 100,000 mangled requests to the sandbox, in process
 	@COINBTR_FUZZ_REQUESTS=100000 $(BIN)/python -m pytest -q tests/sandbox/test_fuzz.py
 
-.PHONY: bench-core
-bench-core: $(VENV)/.stamp ## Measure the sandbox's core against a book of forty lines
-	@$(BIN)/python -m tests.sandbox.bench_core
-
 .PHONY: agreement
 agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random steps (a million; an hour)
 	@$(BIN)/python -m tests.contract.agreement $(STEPS)

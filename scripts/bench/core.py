@@ -1,30 +1,28 @@
 """The sandbox's core: its order book beside others, and a whole operation of the exchange."""
 
-from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
-from coinbtr.sandbox.core.commands import CancelOrder, PlaceOrder
 from coinbtr.sandbox.core.exchange import Exchange
-from coinbtr.sandbox.core.orders import Order
+from coinbtr.sandbox.core.orders import BUY, SELL, Order
+from coinbtr.sandbox.core.units import SCALE
 from scripts.bench.books import ENGINES, ours, reference
 from scripts.bench.figures import Figure, Part, at_least, at_most
-from scripts.bench.stream import TICK, Event, Place, stream
+from scripts.bench.stream import MARKET, MIDDLE, Stream, funded, stream
 from scripts.bench.timing import interleaved
 
-MARKET = "BTC-MXN"
-AMOUNT_STEP = 100
-RESTING = 200_000
+RESTING: Final = 200_000
 
 
 def measure(*, quick: bool) -> Part:
     """Feed one stream to our book, the reference, the engines of PyPI, and the exchange."""
-    events = stream(20_000 if quick else 100_000)
-    few = events[:2_000]  # some of the peers are slow
+    operations = stream(20_000 if quick else 100_000)
+    few = operations[:2_000]  # some of the peers are slow
     costs = interleaved(
         {
-            "reference": partial(reference, events),
-            "book": partial(ours, events),
-            "exchange": partial(_exchange, events),
+            "reference": partial(reference, operations),
+            "book": partial(ours, operations),
+            "exchange": partial(_exchange, operations),
             **{name: partial(run, few) for name, run in ENGINES.items()},
         },
         rounds=5 if quick else 9,
@@ -46,67 +44,57 @@ def measure(*, quick: bool) -> Part:
             "a whole operation of the exchange, the book = 1", costs["exchange"].median / book, 5
         ),
         at_most(f"cost with {RESTING:,} resting orders, with 2,000 = 1", flat, 1.5),
-        Figure("the reference, an event", str(costs["reference"])),
-        Figure("the book, an event", str(costs["book"])),
-        Figure("the exchange, an event", str(costs["exchange"])),
+        Figure("the reference, an operation", str(costs["reference"])),
+        Figure("the book, an operation", str(costs["book"])),
+        Figure("the exchange, an operation", str(costs["exchange"])),
     ]
     about = (
-        f"{len(events):,} events of which 30 % cancel; CPU of one event."
+        f"{len(operations):,} operations of which 30 % cancel; CPU of one operation."
         " The reference is a plain book of some 40 lines on scaled integers"
         " (`scripts/bench/reference_book.py`)."
     )
     return Part("The exchange's core", about, figures)
 
 
-def _funded() -> Exchange:
-    exchange = Exchange()
-    for name in ("buyer", "seller"):
-        account = exchange.open_account(name, f"{name}@sandbox.invalid", now_ms=0)
-        for coin in ("BTC", "MXN"):
-            exchange.wallets.deposit(account.id, coin, 10**20, now_ms=0, confirmed=True)
-    return exchange
+def _exchange(operations: Stream) -> int:
+    return _feed(funded(), operations)
 
 
-def _place(event: Place) -> PlaceOrder:
-    account, side = (1, "BUY") if event.buys else (2, "SELL")
-    return PlaceOrder(account, MARKET, side, event.amount * AMOUNT_STEP, event.price * TICK)
-
-
-def _exchange(events: Sequence[Event]) -> int:
-    exchange = _funded()
-    orders: dict[int, Order] = {}
-    for now_ms, event in enumerate(events):
-        exchange.advance(now_ms)
-        if isinstance(event, Place):
-            orders[event.number] = _place(event).apply(exchange, now_ms)
-        else:
-            order = orders[event.number]
+def _feed(exchange: Exchange, operations: Stream) -> int:
+    place, cancel = exchange.trading.place, exchange.trading.cancel
+    orders: list[Order] = []
+    now_ms = 0
+    for operation in operations:
+        now_ms += 10
+        if isinstance(operation, int):
+            order = orders[operation]
             if order.is_open:
-                CancelOrder(order.account_id, order.id, order.side).apply(exchange, now_ms)
-    return len(events)
+                cancel(order.account_id, order.id, order.side)
+        else:
+            trader, side, amount, price = operation
+            orders.append(place(trader, MARKET, side, amount=amount, price=price, now_ms=now_ms))
+    return len(operations)
 
 
 def _growth(length: int) -> float:
-    """Tell what an order that comes and goes costs in a full book, in a nearly empty one = 1."""
-    churn = [Place(number, number % 2 == 0, 0, 1_000) for number in range(length)]
-
-    def loaded(resting: int) -> Exchange:
-        exchange = _funded()
-        for number in range(resting):
-            buys = number % 2 == 0
-            # A thousand levels a side, away from where the churn is.
-            price = 100_000_000 + (-1 if buys else 1) * (1_000 + number % 1_000)
-            _place(Place(number, buys, price, 1_000)).apply(exchange, 0)
-        return exchange
-
-    def run(exchange: Exchange) -> int:
-        for event in churn:
-            price = 100_000_000 + (-500 if event.buys else 500)
-            order = _place(Place(event.number, event.buys, price, 1_000)).apply(exchange, 0)
-            CancelOrder(order.account_id, order.id, order.side).apply(exchange, 0)
-        return 2 * len(churn)
-
+    """Tell what an operation costs over a full book, over a nearly empty one = 1."""
+    operations = stream(length)
+    # Each round goes on where the one before it ended: what it leaves in the book is little.
+    few, many = _loaded(2_000), _loaded(RESTING)
     costs = interleaved(
-        {"few": partial(run, loaded(2_000)), "many": partial(run, loaded(RESTING))}, rounds=5
+        {"few": partial(_feed, few, operations), "many": partial(_feed, many, operations)},
+        rounds=5,
     )
     return costs["many"].median / costs["few"].median
+
+
+def _loaded(resting: int) -> Exchange:
+    """Make an exchange in whose book so many orders rest, far from the stream's prices."""
+    exchange = funded()
+    for number in range(resting):
+        side = BUY if number % 2 else SELL
+        away = 2_000 + number % 10_000
+        price = (MIDDLE - away if side is BUY else MIDDLE + away) * SCALE
+        trader = 1 if side is BUY else 2
+        exchange.trading.place(trader, MARKET, side, amount=SCALE // 1000, price=price, now_ms=0)
+    return exchange

@@ -1,51 +1,61 @@
-"""A plain order book on scaled integers, as short as one writes it by hand: the measure of ours."""
+"""A matching engine in forty lines, to measure the exchange's own book against and to check it by.
+
+It does what the book does on scaled integers (place, cancel, fills, depth totals) and nothing else:
+no accounts, no money, no records.
+"""
 
 from bisect import bisect_left, insort
+from collections import OrderedDict
+
+ReferenceFill = tuple[int, int, int]
+"""Maker's id, price and amount."""
 
 
 class ReferenceBook:
-    """Price and time priority, partial fills, cancels, totals for each level; nothing else."""
+    """Bids have the sign 1 and asks -1: times its sign, a better price is a greater key."""
 
     def __init__(self) -> None:
-        self.levels: tuple[dict[int, dict[int, list[int]]], ...] = ({}, {})
-        self.totals: tuple[dict[int, int], ...] = ({}, {})
-        self.prices: tuple[list[int], ...] = ([], [])  # sorted, the best price last
-        self.orders: dict[int, tuple[bool, int]] = {}
-        self.fills: list[tuple[int, int, int, int]] = []
+        self.keys: dict[int, list[int]] = {1: [], -1: []}
+        self.queues: dict[int, dict[int, OrderedDict[int, int]]] = {1: {}, -1: {}}
+        self.totals: dict[int, dict[int, int]] = {1: {}, -1: {}}
+        self.placed: dict[int, tuple[int, int]] = {}
 
-    def place(self, number: int, buys: bool, price: int, amount: int) -> None:
-        levels, totals, prices = self.levels[not buys], self.totals[not buys], self.prices[not buys]
-        while amount and prices:
-            best = -prices[-1] if buys else prices[-1]
-            if best > price if buys else best < price:
+    def place(self, number: int, sign: int, amount: int, price: int) -> list[ReferenceFill]:
+        """Match an order and let the rest wait; gives its fills."""
+        fills: list[ReferenceFill] = []
+        keys, queues, totals = self.keys[-sign], self.queues[-sign], self.totals[-sign]
+        while amount and keys and keys[-1] >= -sign * price:
+            key = keys[-1]
+            queue = queues[key]
+            maker, left = next(iter(queue.items()))
+            part = min(amount, left)
+            fills.append((maker, -sign * key, part))
+            amount -= part
+            totals[key] -= part
+            if part < left:
+                queue[maker] = left - part
                 break
-            level = levels[best]
-            for maker, order in list(level.items()):
-                part = min(amount, order[0])
-                self.fills.append((maker, number, best, part))
-                amount -= part
-                order[0] -= part
-                totals[best] -= part
-                if not order[0]:
-                    del level[maker], self.orders[maker]
-                if not amount:
-                    break
-            if not level:
-                del levels[best], totals[best], prices[-1]
+            del queue[maker], self.placed[maker]
+            if not queue:
+                del queues[key], totals[key], keys[-1]
         if amount:
-            if price not in self.levels[buys]:
-                self.levels[buys][price], self.totals[buys][price] = {}, 0
-                insort(self.prices[buys], price if buys else -price)
-            self.levels[buys][price][number] = [amount]
-            self.totals[buys][price] += amount
-            self.orders[number] = (buys, price)
+            key = sign * price
+            if key not in self.totals[sign]:
+                insort(self.keys[sign], key)
+                self.queues[sign][key] = OrderedDict()
+                self.totals[sign][key] = 0
+            self.queues[sign][key][number] = amount
+            self.totals[sign][key] += amount
+            self.placed[number] = sign, key
+        return fills
 
-    def cancel(self, number: int) -> None:
-        if number in self.orders:
-            buys, price = self.orders.pop(number)
-            level = self.levels[buys][price]
-            self.totals[buys][price] -= level.pop(number)[0]
-            if not level:
-                del self.levels[buys][price], self.totals[buys][price]
-                prices = self.prices[buys]
-                del prices[bisect_left(prices, price if buys else -price)]
+    def cancel(self, number: int) -> int:
+        """Take a waiting order out; gives what was left of it."""
+        sign, key = self.placed.pop(number)
+        left = self.queues[sign][key].pop(number)
+        self.totals[sign][key] -= left
+        if not self.queues[sign][key]:
+            del self.queues[sign][key], self.totals[sign][key]
+            keys = self.keys[sign]
+            del keys[bisect_left(keys, key)]
+        return left

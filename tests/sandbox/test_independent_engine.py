@@ -11,8 +11,8 @@ from lightmatchingengine import lightmatchingengine as light
 
 from coinbtr.sandbox.core.book import BookSide
 from coinbtr.sandbox.core.orders import BUY, Order
-from tests.sandbox.bench_core import MARKET, Placing, funded, stream
-from tests.sandbox.reference_book import ReferenceBook
+from scripts.bench.reference_book import ReferenceBook
+from scripts.bench.stream import MARKET, Placing, funded, stream
 
 OPERATIONS = int(os.environ.get("COINBTR_ENGINE_OPERATIONS", "20000"))
 
