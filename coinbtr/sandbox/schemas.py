@@ -94,12 +94,13 @@ def _format(
 def _pattern(
     _: Validator, pattern: str, instance: object, __: Mapping[str, Any]
 ) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+    if isinstance(instance, str) and not compiled(pattern).search(instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Make a regular expression that means what JSON Schema says."""
     # A Python `$` would let a line break through at the end, and `\d` any digit of Unicode.
     return re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", pattern), re.ASCII)
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from jsonschema import ValidationError
 
+from coinbtr.sandbox.acceptor import acceptor
 from coinbtr.sandbox.schemas import places_of, validator
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
@@ -45,6 +46,7 @@ class ObjectReader:
 
     def __init__(self, schema: Mapping[str, Any], what: str) -> None:
         self._validator = validator(schema)
+        self._accepts = acceptor(schema)
         self._what = what
 
     def read(self, given: object) -> Mapping[str, Any]:
@@ -53,6 +55,8 @@ class ObjectReader:
         Raises:
             InvalidInput: it doesn't.
         """
+        if self._accepts is not None and self._accepts(given):
+            return cast("Mapping[str, Any]", given)
         errors = list(self._validator.iter_errors(cast("Any", given)))
         if errors:
             sentences = dict.fromkeys(_sentences(errors, self._what))
