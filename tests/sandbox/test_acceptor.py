@@ -59,7 +59,7 @@ def test_what_is_accepted_is_valid(name: str, data: st.DataObject) -> None:
     schema: Any = BODIES[name]
     accepts = acceptor(schema)
     assert accepts is not None, "every body of the description has its shortcut"
-    body = data.draw(st.one_of(nearly_right(schema), near_misses))
+    body: Any = data.draw(st.one_of(nearly_right(schema), near_misses))
     is_valid = validator(schema).is_valid(body)
     if accepts(body):
         assert is_valid
