@@ -254,7 +254,9 @@ class Cycle:
         is_silent = delivery.ending in (Ending.DROPPED, Ending.RESET)
         account = None
         if admitted is not None and self._surface is pipeline.api and admitted.caller is not None:
-            account = pipeline.sequencer.exchange.accounts[admitted.caller.account_id].username
+            # A restore may have come in between, to a state without this account.
+            owner = pipeline.sequencer.exchange.accounts.get(admitted.caller.account_id)
+            account = owner.username if owner else None
         return RecordedRequest(
             time_ms=pipeline.sequencer.clock.now_ms(),
             method=self._method,
