@@ -13,6 +13,7 @@ from tests.sandbox.caller import Caller
 
 BUY = "/trading/place/buylimit"
 ORDER = {"market": "btc-mxn", "amount": 1, "price": 5_000}
+DEMO, OTHER = "a-token-of-demo", "a-token-of-other"
 
 
 @pytest.fixture
@@ -23,9 +24,7 @@ def db(tmp_path: Path) -> Path:
 
 def opened(db: Path) -> Sandbox:
     """A sandbox on a file, whose clock stands still."""
-    return Sandbox(
-        clock=ManualClock(), db=db, token="a-token-of-demo", other_token="a-token-of-other"
-    )
+    return Sandbox(clock=ManualClock(), db=db, token=DEMO, other_token=OTHER)
 
 
 def written(db: Path, orders: int = 5) -> None:
