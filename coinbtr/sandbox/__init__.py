@@ -12,7 +12,7 @@ try:
     from coinbtr.sandbox.faults import Fault
     from coinbtr.sandbox.rate_limits import RateLimit, RateLimits
 except ModuleNotFoundError as missing:
-    if missing.name is None or missing.name.split(".")[0] != "jsonschema":
+    if missing.name is None or missing.name.split(".")[0] not in ("base58_bech32", "jsonschema"):
         raise
     raise ModuleNotFoundError(
         "the sandbox needs some more packages: pip install 'coinbtr[sandbox]'", name=missing.name
