@@ -6,7 +6,7 @@ from itertools import islice
 from coinbtr.sandbox.control.desk import Desk, find_account
 from coinbtr.sandbox.control.errors import NotPossible, Unknown
 from coinbtr.sandbox.control.views import Transfer, moment
-from coinbtr.sandbox.core import transfers
+from coinbtr.sandbox.core import transfer_log
 from coinbtr.sandbox.core.commands import Credit, SettleTransfer
 from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.records import Withdrawal
@@ -112,7 +112,7 @@ class Transfers(Desk):
         return shown
 
 
-def _transfer(exchange: Exchange, one: transfers.Transfer) -> Transfer:
+def _transfer(exchange: Exchange, one: transfer_log.Transfer) -> Transfer:
     return Transfer(
         id=one.id,
         kind="withdrawal" if isinstance(one, Withdrawal) else "deposit",
