@@ -68,6 +68,7 @@ def test_every_kind_of_fault_is_offered(visit: Visit) -> None:
     """Neither more nor less than the sandbox knows."""
     panel = visit().tab("Faults")
     options = panel.get_by_label("Fault").locator("option")
+    expect(options).to_have_count(len(KINDS))
     assert [option.get_attribute("value") for option in options.all()] == list(KINDS)
 
 

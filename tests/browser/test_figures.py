@@ -16,7 +16,6 @@ def test_the_order_book_shows_the_best_levels(visit: Visit) -> None:
     levels = visitor.public("market/getorderbook?market=btc-mxn&limit=14")
     book = visitor.part("Order book")
     for side, label in (("asks", "Asks"), ("bids", "Bids")):
-        shown = visitor.rows(book.get_by_role("rowgroup", name=label).locator(".."))
         shown = [
             [cell.inner_text().strip() for cell in row.locator("th, td").all()]
             for row in book.get_by_role("rowgroup", name=label).locator("tr").all()
