@@ -5,6 +5,7 @@ import * as server from "./server.js";
 const TRADES = 25;
 const LEVELS = 200;
 const CANDLES = 1000;
+const CANDLES_MS = 5000;
 const ROWS = 100;
 
 /** Load everything that shows now into a state, and give it. */
@@ -42,13 +43,14 @@ async function loadPublic(state) {
   return state;
 }
 
-/** Candles are made from a day of trades: asked for only when there was another trade. */
+/** Candles are made from a whole day of trades: asked for less often than the rest. */
 async function loadCandles(state) {
   const query = { market: state.market, interval: state.interval, limit: CANDLES };
-  const key = JSON.stringify([query, state.detail.trades[0], state.detail.book.volume]);
-  if (state.candlesOf === key) return;
+  const key = JSON.stringify(query);
+  const now = performance.now();
+  if (state.candlesOf?.key === key && now - state.candlesOf.since < CANDLES_MS) return;
   state.candles = await server.look(state.secret, "candles", query);
-  state.candlesOf = key;
+  state.candlesOf = { key, since: now };
 }
 
 async function loadPanel(state) {
