@@ -105,6 +105,22 @@ soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must a
 crash: $(VENV)/.stamp ## Kill a sandbox under load 100 times; nothing acknowledged may be lost
 	@$(BIN)/python -m tests.sandbox.crash.kills 100
 
+.PHONY: properties
+properties: $(VENV)/.stamp ## Do 200,000 random things to the sandbox's core; every property of an exchange must hold
+	@$(BIN)/python -m tests.sandbox.properties
+
+.PHONY: engines
+engines: $(VENV)/.stamp ## Compare 300,000 orders with matching engines that know nothing of ours
+	@COINBTR_ENGINE_OPERATIONS=300000 $(BIN)/python -m pytest -q tests/sandbox/test_independent_engine.py
+
+.PHONY: fuzz
+fuzz: $(VENV)/.stamp ## Send 100,000 mangled requests to the sandbox, in process
+	@COINBTR_FUZZ_REQUESTS=100000 $(BIN)/python -m pytest -q tests/sandbox/test_fuzz.py
+
+.PHONY: bench-core
+bench-core: $(VENV)/.stamp ## Measure the sandbox's core against a book of forty lines
+	@$(BIN)/python -m tests.sandbox.bench_core
+
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

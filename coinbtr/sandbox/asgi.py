@@ -5,8 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-from coinbtr.sandbox.answers import MARK
-from coinbtr.sandbox.connections import Connections, drop, reset
+from coinbtr.sandbox.connections import TRANSPORT, drop, reset
 from coinbtr.sandbox.delivery import Delivery, Ending
 from coinbtr.sandbox.group_commit import GroupCommit
 from coinbtr.sandbox.journal import JournalError
@@ -22,23 +21,15 @@ Send = Callable[[Message], Awaitable[None]]
 class SandboxApp:
     """Answers HTTP requests; a body over the limit is refused while it streams in.
 
+    A fault that breaks its connection off needs the transport in the scope's `state`, as
+    `SandboxServer` puts it there; on another server it ends the request with an exception.
+
     Args:
         pipeline: what every request goes through.
-        connections: the server's open connections, for faults that break them off. Without them
-            such a fault ends the request with an exception, and the server decides what is seen.
-        server_marks: whether the server itself puts the sandbox's mark on every answer.
     """
 
-    def __init__(
-        self,
-        pipeline: Pipeline,
-        connections: Connections | None = None,
-        *,
-        server_marks: bool = False,
-    ) -> None:
+    def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._connections = connections
-        self._left_out = MARK.lower() if server_marks else ""
         journal = pipeline.sequencer.journal
         is_slow = journal is not None and journal.durability == "full"
         self._group = GroupCommit(pipeline.sequencer) if is_slow else None
@@ -54,9 +45,9 @@ class SandboxApp:
             if delivery.delay_ms:
                 await asyncio.sleep(delivery.delay_ms / 1000)
             if delivery.ending is Ending.WHOLE:
-                await self._send(delivery.response, send)
+                await send_response(delivery.response, send)
             else:
-                await self._break_off(delivery, scope, receive, send)
+                await _break_off(delivery, scope, receive, send)
 
     async def _handle(self, scope: Scope, receive: Receive) -> Delivery | None:
         """Give what goes out; None when the client went away before its request was whole."""
@@ -86,34 +77,34 @@ class SandboxApp:
                 is_committed = False
         return cycle.finish(delivery, is_committed=is_committed)
 
-    async def _send(self, response: Response, send: Send, cut: int | None = None) -> None:
-        headers = [
-            (name.encode("latin-1"), value.encode("latin-1"))
-            for name, value in response.headers.items()
-            if name != self._left_out
-        ]
-        # The answer to a HEAD tells the length of a GET's, and 304 tells none.
-        if "content-length" not in response.headers and response.status != HTTPStatus.NOT_MODIFIED:
-            headers.append((b"content-length", str(len(response.content)).encode()))
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
-        body = response.content[:cut]
-        await send({"type": "http.response.body", "body": body, "more_body": cut is not None})
 
-    async def _break_off(
-        self, delivery: Delivery, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        transport = (self._connections or {}).get(tuple(scope.get("client") or ()))
-        if transport is None:
-            raise ConnectionAbortedError(f"a fault on order: {delivery.ending.value}")
-        if delivery.ending is Ending.DROPPED:
-            drop(transport)
-        else:
-            if delivery.ending is Ending.RESET_MIDWAY:
-                await self._send(delivery.response, send, cut=len(delivery.response.content) // 2)
-            await reset(transport)
-        # The server must know that the connection is gone before the application returns.
-        while (await receive())["type"] != "http.disconnect":
-            pass
+async def send_response(response: Response, send: Send, cut: int | None = None) -> None:
+    """Send an answer, or announce it and send so many bytes of its body."""
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers.items()
+    ]
+    # The answer to a HEAD tells the length of a GET's, and 304 tells none.
+    if "content-length" not in response.headers and response.status != HTTPStatus.NOT_MODIFIED:
+        headers.append((b"content-length", str(len(response.content)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    body = response.content[:cut]
+    await send({"type": "http.response.body", "body": body, "more_body": cut is not None})
+
+
+async def _break_off(delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:
+    transport = scope.get("state", {}).get(TRANSPORT)
+    if transport is None:
+        raise ConnectionAbortedError(f"a fault on order: {delivery.ending.value}")
+    if delivery.ending is Ending.DROPPED:
+        drop(transport)
+    else:
+        if delivery.ending is Ending.RESET_MIDWAY:
+            await send_response(delivery.response, send, len(delivery.response.content) // 2)
+        await reset(transport)
+    # The server must know that the connection is gone before the application returns.
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> Mapping[str, str]:

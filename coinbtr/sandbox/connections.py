@@ -1,13 +1,12 @@
-"""A server's open connections by the client's address, and ways to break one off."""
+"""Ways to break a connection off, and where its transport is found."""
 
 import asyncio
 import socket
 import struct
-from collections.abc import MutableMapping
 from typing import Final
 
-Connections = MutableMapping[tuple[str, int], asyncio.Transport]
-"""The transport of each open connection, by host and port of its client."""
+TRANSPORT: Final = "coinbtr.transport"
+"""Where the `state` of a scope has the transport, if the server lets connections be broken off."""
 
 _RESET: Final = struct.pack("ii", 1, 0)
 _FLUSH_SECONDS: Final = 0.001

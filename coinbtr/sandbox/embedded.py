@@ -10,7 +10,6 @@ from coinbtr.sandbox.accounts import StartingAccount, StartingToken, furnish
 from coinbtr.sandbox.api import Api
 from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.clients import Clients
-from coinbtr.sandbox.connections import Connections
 from coinbtr.sandbox.control.control import Control
 from coinbtr.sandbox.control.surface import ControlSurface
 from coinbtr.sandbox.core.clock import Clock, SystemClock
@@ -177,17 +176,9 @@ class Sandbox(Control, Clients):
         """Make an engine for the async client."""
         return AsyncSandboxEngine(self._pipeline.handle, self.clock)
 
-    def asgi(
-        self, connections: Connections | None = None, *, server_marks: bool = False
-    ) -> SandboxApp:
-        """Make an ASGI application that serves this exchange.
-
-        Args:
-            connections: the server's open connections, for faults that break one off; without them
-                such a fault ends the request with an exception, as the server shows it.
-            server_marks: whether the server itself puts the sandbox's mark on every answer.
-        """
-        return SandboxApp(self._pipeline, connections, server_marks=server_marks)
+    def asgi(self) -> SandboxApp:
+        """Make an ASGI application that serves this exchange."""
+        return SandboxApp(self._pipeline)
 
     def close(self) -> None:
         """Write the state to its file and close it, where there is one; it can't be used then."""

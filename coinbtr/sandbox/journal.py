@@ -6,7 +6,7 @@ What was committed survives a kill at any moment; with `durability="full"` a pow
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, cast
@@ -131,10 +131,11 @@ class Journal:
             sequence = number
             self.entries += 1
             try:
-                command = KINDS[kind](*json.loads(data))
+                make = cast("Callable[..., Command[Any]]", KINDS[kind])
+                command = make(*json.loads(data))
             except (KeyError, TypeError, ValueError) as error:
                 raise JournalError(f"{self.path}: entry {number} can't be read: {error}") from error
-            yield at_ms, cast("Command[Any]", command)
+            yield at_ms, command
 
     def keep_snapshot(self, name: str, at_ms: int, state: Mapping[str, Any]) -> None:
         """Keep a state under a name; an older one of that name is replaced.

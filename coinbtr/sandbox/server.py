@@ -1,23 +1,17 @@
 """Serves a sandbox over HTTP on this machine, with uvicorn."""
 
-import asyncio
 import socket
 import time
 from ipaddress import ip_address
 from threading import Thread
 from typing import Self
 
-from coinbtr.__about__ import __version__
-from coinbtr.sandbox.answers import MARK
-from coinbtr.sandbox.connections import Connections
 from coinbtr.sandbox.embedded import Sandbox
 from coinbtr.sandbox.operations import table
 
 DEFAULT_PORT = 8642
 _START_SECONDS = 10
 _FINISH_SECONDS = 5
-# Beyond it comes 503, long before the usual 1,024 files of a process are open.
-_MOST_CONNECTIONS = 900
 # What listens everywhere is reached at loopback from here.
 _ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
@@ -94,15 +88,12 @@ class SandboxServer:
             raise ModuleNotFoundError(
                 "serving the sandbox needs uvicorn: pip install 'coinbtr[sandbox]'", name="uvicorn"
             ) from missing
+        from coinbtr.sandbox.protocol import SandboxProtocol
 
         self._socket = _bind(self._address, self._wanted_port)
-        connections: Connections = {}
         config = uvicorn.Config(
-            self.sandbox.asgi(connections, server_marks=True),
-            http=_remembering(connections),
-            # On every answer, those to what uvicorn itself can't read included.
-            headers=[(MARK, __version__)],
-            limit_concurrency=_MOST_CONNECTIONS,
+            self.sandbox.asgi(),
+            http=SandboxProtocol,
             log_level="error",
             access_log=False,
             lifespan="off",
@@ -133,28 +124,6 @@ class SandboxServer:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-
-
-def _remembering(connections: Connections) -> "type[asyncio.Protocol]":
-    """Make a protocol of uvicorn's that keeps each open connection's transport within reach."""
-    from uvicorn.protocols.http.auto import AutoHTTPProtocol
-
-    class RememberingProtocol(AutoHTTPProtocol):  # type: ignore[valid-type, misc]  # chosen at run time
-        """uvicorn's own protocol, beside a list of connections."""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:
-            """Remember it."""
-            super().connection_made(transport)
-            if self.client is not None:
-                connections[self.client] = transport
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            """Forget it."""
-            if self.client is not None:
-                connections.pop(self.client, None)
-            super().connection_lost(exc)
-
-    return RememberingProtocol
 
 
 def _checked(host: str, *, expose: bool) -> str:

@@ -6,6 +6,7 @@ Nothing of the description is repeated here: every rule comes from its schemas a
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,8 @@ from coinbtr.sandbox.schemas import places_of, validator
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _MOST_PARAMETERS = 50
 _MOST_SENTENCES = 3
+_MOST_REMEMBERED = 256
+_LONGEST_REMEMBERED = 200
 
 _DEMANDS = {
     "pattern": "must match {value}",
@@ -76,15 +79,20 @@ class QueryReader:
             "additionalProperties": False,
         }
         self._object = ObjectReader(schema, "query parameter")
+        # Whoever polls sends the same few queries for ever; what was refused isn't remembered.
+        self._remembered = lru_cache(_MOST_REMEMBERED)(self._read)
 
     def read(self, query: str) -> Mapping[str, Any]:
-        """Give the parameters of a query string (without its `?`).
+        """Give the parameters of a query string (without its `?`); they must not be changed.
 
         Raises:
             InvalidInput: one is unknown, repeated, missing or not as its schema says.
         """
         if not query and not self._schemas:
             return {}
+        return self._remembered(query) if len(query) <= _LONGEST_REMEMBERED else self._read(query)
+
+    def _read(self, query: str) -> Mapping[str, Any]:
         try:
             pairs = parse_qsl(
                 query,

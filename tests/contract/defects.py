@@ -334,7 +334,7 @@ def _younger_first(sandbox: TamperedSandbox) -> None:
 
         def first(order: Order, side: BookSide = side, add: Any = side.add) -> None:
             add(order)
-            side._queues[side._sign * order.price].move_to_end(order.id, last=False)
+            side._levels[side._sign * order.price].move_to_end(order.id, last=False)
 
         side.add = first  # type: ignore[method-assign]
 
@@ -356,14 +356,15 @@ def _worst_first(sandbox: TamperedSandbox) -> None:
             finally:
                 side._keys = keys
 
-        def take(fills: Sequence[Fill], side: BookSide = side) -> None:
+        def take(fills: Sequence[Fill], side: BookSide = side) -> int:
             for maker, amount in fills:
                 if amount == maker.left:
                     side.remove(maker)
                 else:
-                    side._totals[side._sign * maker.price] -= amount
+                    side._levels[side._sign * maker.price].total -= amount
                 maker.left -= amount
                 maker.filled += amount
+            return sum(amount for _, amount in fills)
 
         side.plan, side.take = plan, take  # type: ignore[method-assign]
 

@@ -86,8 +86,7 @@ def run_book(operations: Iterable[Placing | int]) -> None:
         orders.append(order)
         fills = other.plan(trader, price, amount)
         if fills:
-            other.take(fills)
-            order.left -= sum(part for _, part in fills)
+            order.left -= other.take(fills)
         if order.left:
             own.add(order)
 

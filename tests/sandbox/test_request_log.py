@@ -160,7 +160,12 @@ def test_nothing_is_written_when_nobody_listens(
     """A program that set no logging up sees not a line, and no record is made."""
     logger = logging.getLogger("coinbtr.sandbox")
     made: list[object] = []
-    logger.addFilter(lambda record: made.append(record) or True)
+
+    def watch(record: logging.LogRecord) -> bool:
+        made.append(record)
+        return True
+
+    logger.addFilter(watch)
     try:
         anyone.get("/market/listbooks")
     finally:

@@ -106,11 +106,12 @@ def test_a_run_that_does_not_use_it_does_not_load_it(
     pytester.runpytest_subprocess("-p", "coinbtr_pytest").assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("absent", ["base58_bech32", "jsonschema", "yaml"])
 def test_without_the_extra_it_is_silent_until_it_is_asked(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, absent: str
 ) -> None:
     """Other tests run; a fixture fails its test with one sentence that says what to install."""
-    pytester.makeconftest("import sys\nsys.modules['jsonschema'] = None\n")
+    pytester.makeconftest(f"import sys\nsys.modules[{absent!r}] = None\n")
     pytester.makepyfile(
         """
         def test_other():

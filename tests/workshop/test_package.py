@@ -112,6 +112,6 @@ def test_the_source_archive_is_what_the_wheel_needs(dist: Path) -> None:
     with tarfile.open(path) as archive:
         tops = {name.split("/")[1] for name in archive.getnames()}
     assert tops == {
-        *("coinbtr", "generated", "openapi", "pyproject.toml", "PKG-INFO"),
+        *("coinbtr", "coinbtr_pytest.py", "generated", "openapi", "pyproject.toml", "PKG-INFO"),
         *("CHANGELOG.md", "LICENSE", "README.md", ".gitignore"),
     }

@@ -14,20 +14,28 @@ Fill = tuple[Order, int]
 """One resting order's part in a match: the amount that trades, at the resting order's price."""
 
 
+class Level(OrderedDict[int, Order]):
+    """The orders of one price by their ids, oldest first, and what they have left together.
+
+    An OrderedDict finds its first entry in constant time after many removals; a dict doesn't.
+    """
+
+    __slots__ = ("total",)
+
+    total: int
+
+
 class BookSide:
     """The resting orders of one side.
 
     `_keys` is sorted with the best level last: searching is logarithmic, and what moves in memory
-    when a level comes or goes near the best price is little. For each key `_queues` has the
-    orders, oldest first, and `_totals` what they have left together.
+    when a level comes or goes near the best price is little.
     """
 
     def __init__(self, side: Side) -> None:
         self._sign = 1 if side is BUY else -1
         self._keys: list[int] = []
-        # An OrderedDict finds its first entry in constant time after many removals; a dict doesn't.
-        self._queues: dict[int, OrderedDict[int, Order]] = {}
-        self._totals: dict[int, int] = {}
+        self._levels: dict[int, Level] = {}
 
     @property
     def best(self) -> int | None:
@@ -37,27 +45,29 @@ class BookSide:
     def depth(self, limit: int) -> list[tuple[int, int]]:
         """List the best `limit` levels as (price, amount), best first."""
         first = max(len(self._keys) - limit, 0)
-        return [(self._sign * key, self._totals[key]) for key in reversed(self._keys[first:])]
+        return [(self._sign * key, self._levels[key].total) for key in reversed(self._keys[first:])]
 
     def add(self, order: Order) -> None:
         """Put an order behind those of its price."""
         key = self._sign * order.price
-        if key in self._totals:
-            self._totals[key] += order.left
-            self._queues[key][order.id] = order
-        else:
-            self._totals[key] = order.left
-            queue = self._queues[key] = OrderedDict()
-            queue[order.id] = order
+        level = self._levels.get(key)
+        if level is None:
+            level = self._levels[key] = Level()
+            level.total = order.left
             insort(self._keys, key)
+        else:
+            level.total += order.left
+        level[order.id] = order
 
     def remove(self, order: Order) -> None:
         """Take a resting order out."""
         key = self._sign * order.price
-        self._totals[key] -= order.left
-        del self._queues[key][order.id]
-        if not self._totals[key]:
-            del self._totals[key], self._queues[key], self._keys[bisect_left(self._keys, key)]
+        level = self._levels[key]
+        level.total -= order.left
+        if level.total:
+            del level[order.id]
+        else:
+            del self._levels[key], self._keys[bisect_left(self._keys, key)]
 
     def plan(self, account_id: int, limit: int, amount: int) -> Sequence[Fill]:
         """List what an order of the other side would trade with, best price and oldest first.
@@ -80,7 +90,7 @@ class BookSide:
         for key in reversed(keys):
             if key < worst:
                 break
-            for maker in self._queues[key].values():
+            for maker in self._levels[key].values():
                 if maker.account_id == account_id:
                     raise Refusal(
                         Code.SELF_TRADE,
@@ -94,20 +104,20 @@ class BookSide:
                 amount -= left
         return fills
 
-    def take(self, fills: Sequence[Fill]) -> None:
-        """Let what was planned happen to the resting orders."""
+    def take(self, fills: Sequence[Fill]) -> int:
+        """Let what was planned happen to the resting orders; tells how much it is together."""
+        keys, levels, taken = self._keys, self._levels, 0
         for maker, amount in fills:
-            key = self._keys[-1]
-            self._totals[key] -= amount
+            level = levels[keys[-1]]
+            level.total -= amount
+            taken += amount
             maker.filled += amount
-            if amount < maker.left:
-                maker.left -= amount
-                continue
-            maker.left = 0
-            if self._totals[key]:
-                del self._queues[key][maker.id]
-            else:
-                del self._totals[key], self._queues[key], self._keys[-1]
+            maker.left -= amount
+            if not level.total:
+                del levels[keys.pop()]
+            elif not maker.left:
+                del level[maker.id]
+        return taken
 
 
 class OrderBook:

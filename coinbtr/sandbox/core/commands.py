@@ -10,7 +10,7 @@ from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.core.orders import Order, Side
 from coinbtr.sandbox.core.records import Account, Deposit, Withdrawal
 from coinbtr.sandbox.core.tokens import Grant
-from coinbtr.sandbox.core.transfers import Transfer
+from coinbtr.sandbox.core.transfer_log import Transfer
 
 Result_co = TypeVar("Result_co", covariant=True)
 

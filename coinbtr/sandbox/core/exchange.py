@@ -52,8 +52,10 @@ class Exchange:
         """Open an account with empty wallets.
 
         Raises:
-            ValueError: there is an account of that name.
+            ValueError: there is an account of that name, or the level is below 1.
         """
+        if level < 1:
+            raise ValueError(f"level must be 1 or more, not {level}")
         if any(account.username == username for account in self.accounts.values()):
             raise ValueError(f"there is an account {username!r} already")
         account = Account(len(self.accounts) + 1, username, email, level, now_ms, is_house)

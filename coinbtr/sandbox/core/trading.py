@@ -213,7 +213,9 @@ class TradingDesk:
     def _match(
         self, rules: Market, taker: Order, fills: Sequence[Fill], half: BookSide, now_ms: int
     ) -> None:
-        half.take(fills)
+        taken = half.take(fills)
+        taker.left -= taken
+        taker.filled += taken
         day = self.days[rules.name]
         day.advance(now_ms)  # else trades would pile up where nobody asks for the ticker
         buys = taker.side is BUY
@@ -224,8 +226,6 @@ class TradingDesk:
             owner = self._accounts[maker.account_id]
             maker_fee = fee_of(value if buys else amount, rules.fees_of(owner.level)[0])
             taker_fee = fee_of(amount if buys else value, taker_rate)
-            taker.left -= amount
-            taker.filled += amount
             if not maker.left:
                 del self._open[maker.account_id][maker.id]
             if buys:

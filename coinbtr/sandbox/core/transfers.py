@@ -1,12 +1,9 @@
 """Deposits and withdrawals, and how blocks move them on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 from heapq import heappop, heappush
-from itertools import islice
 from typing import Any
-
-from attrs import astuple
 
 from coinbtr.sandbox.core.addresses import is_address, sandbox_address
 from coinbtr.sandbox.core.catalogue import Catalogue
@@ -22,18 +19,16 @@ from coinbtr.sandbox.core.ledger import (
     Wallet,
 )
 from coinbtr.sandbox.core.records import Deposit, TransferStatus, Withdrawal
+from coinbtr.sandbox.core.transfer_log import Transfer, TransferLog
 from coinbtr.sandbox.core.units import to_decimal
 
 BLOCK_MS = 10_000
 """Time between two blocks of every coin's network, in milliseconds: short, for a sandbox."""
 
-
-Transfer = Deposit | Withdrawal
-
 _ENDED = (TransferStatus.CONFIRMED, TransferStatus.FAILED)
 
 
-class WalletDesk:
+class WalletDesk(TransferLog):
     """The exchange's side towards the networks.
 
     Args:
@@ -43,12 +38,9 @@ class WalletDesk:
     """
 
     def __init__(self, catalogue: Catalogue, ledger: Ledger, seed: int) -> None:
-        self._catalogue = catalogue
+        super().__init__(catalogue)
         self._ledger = ledger
         self._seed = seed
-        self._transfers: dict[int, Transfer] = {}
-        self._deposits: dict[int, list[Deposit]] = {}
-        self._withdrawals: dict[int, list[Withdrawal]] = {}
         self._due: list[tuple[int, int]] = []
 
     def address(self, account_id: int, coin: str) -> str | None:
@@ -91,7 +83,7 @@ class WalletDesk:
         if amount <= 0:
             raise ValueError(f"amount must be above zero, not {to_decimal(amount)}")
         found = self._catalogue.coin(coin)
-        number = len(self._transfers) + 1
+        number = self.next_number
         made = Deposit(
             id=number,
             account_id=account_id,
@@ -108,7 +100,7 @@ class WalletDesk:
             (outside, AVAILABLE, -amount),
             (wallet, PENDING, amount),
         )
-        self._keep(made)
+        self.keep(made)
         if confirmed:
             self.confirm(made)
         else:
@@ -152,7 +144,7 @@ class WalletDesk:
             (wallet, AVAILABLE, -total),
             (transit, PENDING, total),
         )
-        number = len(self._transfers) + 1
+        number = self.next_number
         made = Withdrawal(
             id=number,
             account_id=account_id,
@@ -163,21 +155,9 @@ class WalletDesk:
             txid=self._txid("withdrawal", number),
             created_ms=now_ms,
         )
-        self._keep(made)
+        self.keep(made)
         self._schedule(now_ms + BLOCK_MS, made)
         return made
-
-    def transfer(self, transfer_id: int) -> Transfer:
-        """Find a deposit or withdrawal of anybody by its id.
-
-        Raises:
-            KeyError: there is none.
-        """
-        return self._transfers[transfer_id]
-
-    def transfers(self) -> Sequence[Transfer]:
-        """List all deposits and withdrawals, oldest first."""
-        return list(self._transfers.values())
 
     def confirm(self, transfer: Transfer) -> None:
         """Let a transfer be confirmed now, however many blocks are missing.
@@ -217,32 +197,6 @@ class WalletDesk:
             )
         transfer.status = TransferStatus.FAILED
 
-    def deposits(
-        self, account_id: int, *, coin: str | None = None, limit: int = 50, offset: int = 0
-    ) -> Sequence[Deposit]:
-        """List an account's deposits, newest first.
-
-        Raises:
-            Refusal: `coin_not_found`.
-        """
-        symbol = None if coin is None else self._catalogue.coin(coin).symbol
-        own = reversed(self._deposits.get(account_id, []))
-        chosen = (deposit for deposit in own if symbol in (None, deposit.coin))
-        return list(islice(chosen, offset, offset + limit))
-
-    def withdrawals(
-        self, account_id: int, *, coin: str | None = None, limit: int = 50, offset: int = 0
-    ) -> Sequence[Withdrawal]:
-        """List an account's withdrawals, newest first.
-
-        Raises:
-            Refusal: `coin_not_found`.
-        """
-        symbol = None if coin is None else self._catalogue.coin(coin).symbol
-        own = reversed(self._withdrawals.get(account_id, []))
-        chosen = (withdrawal for withdrawal in own if symbol in (None, withdrawal.coin))
-        return list(islice(chosen, offset, offset + limit))
-
     @property
     def next_due_ms(self) -> int | None:
         """When the next block comes that somebody waits for, or None."""
@@ -251,7 +205,7 @@ class WalletDesk:
     def next_block(self) -> None:
         """Let the block happen that is due next."""
         due_ms, number = heappop(self._due)
-        transfer = self._transfers[number]
+        transfer = self.transfer(number)
         if transfer.status in _ENDED:
             return
         if transfer.status is TransferStatus.SIGNED:
@@ -266,27 +220,12 @@ class WalletDesk:
 
     def dump(self) -> dict[str, Any]:
         """Give all transfers and the blocks that they wait for, for `load`."""
-        return {
-            "deposits": [astuple(one) for own in self._deposits.values() for one in own],
-            "withdrawals": [astuple(one) for own in self._withdrawals.values() for one in own],
-            "due": sorted(self._due),
-        }
+        return super().dump() | {"due": sorted(self._due)}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Take over what `dump` gave."""
-        kinds = (("deposits", Deposit), ("withdrawals", Withdrawal))
-        found: list[Transfer] = [kind(*row) for name, kind in kinds for row in state[name]]
-        for transfer in sorted(found, key=lambda transfer: transfer.id):
-            transfer.status = TransferStatus(transfer.status)
-            self._keep(transfer)
+        super().load(state)
         self._due = [(due_ms, number) for due_ms, number in state["due"]]
-
-    def _keep(self, transfer: Transfer) -> None:
-        self._transfers[transfer.id] = transfer
-        if isinstance(transfer, Deposit):
-            self._deposits.setdefault(transfer.account_id, []).append(transfer)
-        else:
-            self._withdrawals.setdefault(transfer.account_id, []).append(transfer)
 
     def _schedule(self, due_ms: int, transfer: Transfer) -> None:
         heappush(self._due, (due_ms, transfer.id))

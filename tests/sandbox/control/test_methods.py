@@ -4,6 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from attrs import asdict
 
 import coinbtr
 from coinbtr.sandbox import ManualClock, Sandbox
@@ -97,6 +98,20 @@ def test_candles_are_made_of_trades(sandbox: Sandbox) -> None:
         assert candle.time < after.time
 
 
+def test_a_candle_goes_from_its_first_trade_to_its_last(sandbox: Sandbox) -> None:
+    """Of a market that has moved, candle by candle, against the trades themselves."""
+    sandbox.go_live()
+    sandbox.advance(600)
+    trades = sandbox.book("btc-mxn", limit=10**6).trades[::-1]
+    candles = sandbox.candles("btc-mxn", 120, limit=1000)
+    assert any(candle.open != candle.close for candle in candles)
+    for candle in candles:
+        begin = candle.time.timestamp()
+        prices = [one.price for one in trades if begin <= one.time.timestamp() < begin + 120]
+        assert (candle.open, candle.close) == (prices[0], prices[-1])
+        assert (candle.high, candle.low) == (max(prices), min(prices))
+
+
 def test_the_clock_moves_money(sandbox: Sandbox, clock: ManualClock) -> None:
     """What was due in the time that is skipped has happened; the journal will know how far."""
     sandbox.credit("btc", 1, confirmed=False)
@@ -135,8 +150,9 @@ def test_every_error_names_what_there_is(sandbox: Sandbox) -> None:
 
 def test_a_revoked_token_is_refused(sandbox: Sandbox) -> None:
     """By the token itself as well as by its id; the other tokens stay."""
-    token = sandbox.issue_token(allowed_ips=["127.0.0.0/8"], expires_in=60)
+    token = sandbox.issue_token(allowed_ips=["127.0.0.0/8"], expires_in=60, trade=False)
     info = sandbox.tokens()[-1]
+    assert asdict(info.permissions) == {"trade": False, "withdraw": True, "deposit": True}
     assert (info.account, info.allowed_ips) == ("demo", ("127.0.0.0/8",))
     assert info.expires_at is not None
     assert token not in str(sandbox.tokens())

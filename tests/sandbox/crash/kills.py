@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import define, field
@@ -176,8 +177,8 @@ def _compare(caller: Caller, traders: list[Trader], score: Score) -> None:
     first.cancelled -= orders.keys()
 
 
-def _all(caller: Caller, path: str, *, get: bool = False) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
+def _all(caller: Caller, path: str, *, get: bool = False) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     while True:
         page = {"limit": 100, "offset": len(found)}
         more = (caller.get(path, **page) if get else caller.post(path, page)).data

@@ -29,7 +29,7 @@ def answer_first() -> None:
             for sequencer in list(sequencers):
                 commit(sequencer)
 
-    Sequencer.commit = later  # type: ignore[method-assign]  # the control
+    Sequencer.commit = later  # type: ignore[assignment, method-assign]  # the control
     threading.Thread(target=keep_committing, daemon=True).start()
 
 

@@ -150,7 +150,7 @@ def test_a_duplicate_delivery_takes_effect_twice(way: str) -> None:
         sandbox = a_sandbox(way)
         before = open_orders(sandbox)
         operations = ("placeBuyLimitOrder",)
-        fault = Fault(kind="duplicate_delivery", operations=operations, answer=which)  # type: ignore[arg-type]  # mypy: a str
+        fault = Fault(kind="duplicate_delivery", operations=operations, answer=which)
         sandbox.faults.add(fault)
 
         async def scene(client: Any) -> Any:

@@ -4,10 +4,10 @@ import argparse
 import sys
 import time
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.sandbox.properties.machine import Exchanging
+from tests.sandbox.properties.machine import SETTINGS, Exchanging
 
 EXAMPLES = 20
 COMMANDS = 100
@@ -25,12 +25,10 @@ def main() -> int:
         run_state_machine_as_test(
             seed(number)(type("Exchanging", (Exchanging,), {})),
             settings=settings(
+                SETTINGS,
                 max_examples=EXAMPLES,
                 stateful_step_count=COMMANDS,
-                deadline=None,
-                database=None,
                 phases=(Phase.generate, Phase.shrink),
-                suppress_health_check=list(HealthCheck),
             ),
         )
         number += 1

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, ClassVar, Final, TypeVar
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -32,6 +33,11 @@ ADDRESSES = {
 MARKETS = ("BTC-MXN", "LTC-BTC")
 FUNDS = {"MXN": "100000", "BTC": "0.5", "LTC": "50"}
 TRADERS = 3
+
+SETTINGS: Final = settings(
+    deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+"""What every run of the machine has in common."""
 
 WHO: Final = st.integers(0, TRADERS - 1)
 
@@ -161,8 +167,11 @@ class Exchanging(RuleBasedStateMachine):
         expected = expect(self.exchange, command, self.closed)
         trades = self.exchange.trading.trades_made
         refused: Code | None = None
+        filled = 0
         try:
             order = self.command(command)
+            filled = order.filled
+            self.placed.append((command.account_id, order.id, side))
         except Refusal as refusal:
             refused = refusal.code
         assert refused is expected.refused, f"{refused} instead of {expected.refused}"
@@ -174,8 +183,7 @@ class Exchanging(RuleBasedStateMachine):
             if trade.number > trades
         ]
         assert made == list(expected.fills), "not the best price and the oldest order first"
-        assert order.filled == sum(fill[2] for fill in expected.fills)
-        self.placed.append((command.account_id, order.id, side))
+        assert filled == sum(fill[2] for fill in expected.fills)
 
     @action(4, which=st.integers(0, 1_000), odd=st.integers(0, 12))
     def cancel(self, which: int, odd: int) -> None:

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from coinbtr.sandbox.core import trading as trading_module
@@ -20,26 +20,25 @@ from coinbtr.sandbox.core.records import Withdrawal
 from coinbtr.sandbox.core.rng import SplitMix64
 from coinbtr.sandbox.core.tokens import Grant, TokenRegistry
 from coinbtr.sandbox.core.trading import TradingDesk
-from coinbtr.sandbox.core.transfers import Transfer, WalletDesk
-from tests.sandbox.properties.machine import Exchanging
+from coinbtr.sandbox.core.transfer_log import Transfer
+from coinbtr.sandbox.core.transfers import WalletDesk
+from tests.sandbox.properties.machine import SETTINGS, Exchanging
 
 Patch = pytest.MonkeyPatch
 Break = Callable[[Patch], None]
 
 
 def look() -> None:
-    """Run the properties until something is found, or for 40 examples."""
+    """Run the properties until something is found, or for 200 examples."""
     run_state_machine_as_test(
         Exchanging,
         settings=settings(
-            max_examples=40,
+            SETTINGS,
+            max_examples=200,
             stateful_step_count=60,
-            deadline=None,
             derandomize=True,
-            database=None,
             phases=(Phase.generate,),
             report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
         ),
     )
 
@@ -84,7 +83,7 @@ def the_newest_comes_first(patch: Patch) -> None:
 
     def jump(self: BookSide, order: Order) -> None:
         add(self, order)
-        self._queues[self._sign * order.price].move_to_end(order.id, last=False)
+        self._levels[self._sign * order.price].move_to_end(order.id, last=False)
 
     patch.setattr(BookSide, "add", jump)
 
@@ -109,11 +108,12 @@ def depth_is_stale(patch: Patch) -> None:
     """A partial fill does not show in the level's total."""
     take = BookSide.take
 
-    def forget(self: BookSide, fills: Any) -> None:
-        take(self, fills)
+    def forget(self: BookSide, fills: Any) -> int:
+        taken = take(self, fills)
         for maker, amount in fills:
             if maker.left:
-                self._totals[self._sign * maker.price] += amount
+                self._levels[self._sign * maker.price].total += amount
+        return taken
 
     patch.setattr(BookSide, "take", forget)
 
