@@ -39,8 +39,12 @@ demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run t
 test: lint ## Run every check and the whole test suite
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(PYTEST_ARGS)
 
+.PHONY: browser
+browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web page in a headless Chromium
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
+
 .PHONY: lint
-lint: lint-python lint-description ## Check style, types, layers and the descriptions
+lint: lint-python lint-description lint-page ## Check style, types, layers, the descriptions and the web page
 
 .PHONY: lint-python
 lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only

@@ -42,8 +42,8 @@ def wanted() -> Mapping[str, bytes]:
 def deviations(folder: Path) -> list[str]:
     """Name the files of a folder that aren't what the packages have, or are missing or too many."""
     found = {path.name: path.read_bytes() for path in folder.iterdir()}
-    files = wanted()
-    return sorted(name for name in {*found, *files} if found.get(name) != files.get(name))
+    files = dict(wanted())
+    return sorted(name for name in found | files if found.get(name) != files.get(name))
 
 
 def main(arguments: list[str]) -> int:

@@ -197,7 +197,7 @@ def _announcement(
         ),
         f"Secret:        {exchange.control_secret}",
         "",
-        f"Page:          {address}/",
+        f"Page:          {address}/#secret={exchange.control_secret}",
         f"Control plane: {address}/_sandbox/openapi.json",
         "",
         "Try:",

@@ -1,10 +1,12 @@
 """Each part of the page shows the right figures, to the last digit."""
 
+from http.client import RemoteDisconnected
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from coinbtr.sandbox.faults import Fault
 from coinbtr.sandbox.server import SandboxServer
 from tests.browser.conftest import Visit
 from tests.browser.visitor import TOKEN, grouped
@@ -16,7 +18,6 @@ def test_the_order_book_shows_the_best_levels(visit: Visit) -> None:
     levels = visitor.public("market/getorderbook?market=btc-mxn&limit=14")
     book = visitor.part("Order book")
     for side, label in (("asks", "Asks"), ("bids", "Bids")):
-        shown = visitor.rows(book.get_by_role("rowgroup", name=label).locator(".."))
         shown = [
             [cell.inner_text().strip() for cell in row.locator("th, td").all()]
             for row in book.get_by_role("rowgroup", name=label).locator("tr").all()
@@ -131,13 +132,20 @@ def test_open_orders_are_listed_by_account(visit: Visit) -> None:
     expect(panel.get_by_role("row")).to_have_count(0)
 
 
-def test_requests_to_the_exchange_are_listed(visit: Visit) -> None:
-    """What programs asked, with status; what the page itself asks isn't among them."""
+def test_requests_to_the_exchange_are_listed(visit: Visit, server: SandboxServer) -> None:
+    """What programs asked, with what came of it; what the page itself asks isn't among them."""
     visitor = visit()
     visitor.public("market/getcurrencies")
+    server.sandbox.faults.add(Fault(kind="drop_answer"))
+    with pytest.raises(RemoteDisconnected):
+        visitor.order(TOKEN, "buy", {"market": "btc-mxn", "amount": 0.01, "price": 900_000})
     panel = visitor.tab("Requests")
     expect(panel.get_by_role("row", name="getCurrencies")).to_contain_text("200")
-    expect(panel.locator("tbody tr")).to_have_count(1)
+    lost = panel.get_by_role("row", name="placeBuyLimitOrder").get_by_role("cell")
+    expect(lost.nth(2)).to_have_text("demo")
+    expect(lost.nth(3)).to_have_text("drop_answer")
+    expect(lost.nth(4)).to_have_text("no answer")
+    expect(panel.locator("tbody tr")).to_have_count(2)
 
 
 def test_the_exchange_tells_its_clock_and_seed(visit: Visit, server: SandboxServer) -> None:

@@ -208,7 +208,7 @@ function draw() {
   drawDepth(detail);
   if (!candles) return;
   drawCandles ??= candleChart(document.getElementById("candles"));
-  drawCandles(candles, interval, `${detail.book.name} ${interval}`);
+  drawCandles(candles, interval, detail.book.last, `${detail.book.name} ${interval}`);
 }
 
 let refresh = () => {};

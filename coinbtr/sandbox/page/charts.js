@@ -6,10 +6,12 @@ import {
   createChart,
   createOptionsChart,
   HistogramSeries,
+  LineStyle,
   LineType,
 } from "./vendor/lightweight-charts.js";
 
 const STEPS = 240;
+const SHOWN = 120;
 
 // The logo would write a style sheet into the page; the footer says in words whose charts they are.
 const LAYOUT = { attributionLogo: false };
@@ -20,7 +22,12 @@ export function candleChart(element) {
     layout: LAYOUT,
     timeScale: { timeVisible: true, secondsVisible: false },
   });
-  const candles = chart.addSeries(CandlestickSeries, { borderVisible: false });
+  const candles = chart.addSeries(CandlestickSeries, {
+    borderVisible: false,
+    lastValueVisible: false,
+    priceLineVisible: false,
+  });
+  const now = candles.createPriceLine({ price: 0, lineWidth: 1, lineStyle: LineStyle.Dotted });
   const volumes = chart.addSeries(HistogramSeries, {
     priceFormat: { type: "volume" },
     priceScaleId: "volume",
@@ -39,7 +46,7 @@ export function candleChart(element) {
       wickDownColor: found.down,
     });
   });
-  return (list, interval, key) => {
+  return (list, interval, last, key) => {
     const filled = withoutGaps(list, interval);
     const format = { type: "price", ...precision(list.flatMap((candle) => candle.close)) };
     candles.applyOptions({ priceFormat: format });
@@ -51,7 +58,9 @@ export function candleChart(element) {
         color: `${close < open ? colours.down : colours.up}55`,
       })),
     );
-    if (key !== shown) chart.timeScale().fitContent();
+    now.applyOptions({ price: Number(last), color: colours.line, lineVisible: last !== null });
+    const range = { from: Math.max(0, filled.length - SHOWN), to: filled.length };
+    if (key !== shown) chart.timeScale().setVisibleLogicalRange(range);
     shown = key;
   };
 }
@@ -160,7 +169,7 @@ function dress(chart, element, more) {
       handleScroll: { mouseWheel: false, vertTouchDrag: false },
       handleScale: { mouseWheel: false },
     });
-    more({ up, down });
+    more({ up, down, line: text });
   };
   dark.addEventListener("change", apply);
   apply();

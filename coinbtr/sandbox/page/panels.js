@@ -89,12 +89,9 @@ export function requests({ requests }, act) {
   const columns = [
     ["Time", "", (request) => moment(request.time)],
     ["Operation", "", (request) => request.operation ?? `${request.method} ${request.path}`],
-    [
-      "Status",
-      "number",
-      (request) =>
-        html`<span class=${request.status < "400" ? "" : "sell"}>${request.status}</span>`,
-    ],
+    ["Account", "", (request) => request.account ?? nothing],
+    ["Faults", "", (request) => request.faults.join(", ") || nothing],
+    ["Status", "number", (request) => status(request.status)],
   ];
   return html`${table("Latest requests", columns, requests)}
     <div class="row">
@@ -102,4 +99,9 @@ export function requests({ requests }, act) {
         Forget these
       </button>
     </div>`;
+}
+
+function status(code) {
+  if (code === null) return html`<span class="sell">no answer</span>`;
+  return html`<span class=${code.startsWith("2") ? "" : "sell"}>${code}</span>`;
 }

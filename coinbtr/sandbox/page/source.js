@@ -43,7 +43,7 @@ async function loadPublic(state) {
   return state;
 }
 
-/** Candles are made from a day of trades: asked for less often than the rest. */
+/** Candles are made from a whole day of trades: asked for less often than the rest. */
 async function loadCandles(state) {
   const query = { market: state.market, interval: state.interval, limit: CANDLES };
   const key = JSON.stringify(query);
