@@ -1,10 +1,9 @@
 """Somebody who looks at the page: what is seen, where requests went, what the console said."""
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
+import httpx
 from coinbtr_api import exact_json
 from playwright.sync_api import Browser, Locator, Page
 
@@ -66,23 +65,29 @@ class Visitor:
         ]
 
     def public(self, path: str) -> Any:
-        """What the exchange's public API says, with exact numbers."""
-        with urlopen(f"{self.server.base_url}/{path}") as answer:  # noqa: S310 - the own server
-            return exact_json.loads(answer.read())["data"]
+        """What the exchange's public API says, with exact numbers.
+
+        Raises:
+            httpx.HTTPError: it says no, or nothing.
+        """
+        return _data(httpx.get(f"{self.server.base_url}/{path}"))
 
     def order(self, token: str, side: str, body: object) -> Any:
-        """Place a limit order by the API, as a program would."""
-        request = Request(  # noqa: S310 - the own server
-            f"{self.server.base_url}/trading/place/{side}limit",
-            data=json.dumps(body).encode(),
-            headers={"Authorization": f"Token {token}", "Content-Type": "application/json"},
-        )
-        with urlopen(request) as answer:  # noqa: S310
-            return exact_json.loads(answer.read())["data"]
+        """Place a limit order by the API, as a program would.
+
+        Raises:
+            httpx.HTTPError: it is refused, or not answered.
+        """
+        url = f"{self.server.base_url}/trading/place/{side}limit"
+        return _data(httpx.post(url, json=body, headers={"Authorization": f"Token {token}"}))
 
     def _note(self, url: str) -> None:
         if urlsplit(url).scheme not in ("data", "blob") and not url.startswith(self.address):
             self.elsewhere.append(url)
+
+
+def _data(answer: httpx.Response) -> Any:
+    return exact_json.loads(answer.raise_for_status().content)["data"]
 
 
 def grouped(amount: object) -> str:
