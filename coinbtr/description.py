@@ -74,4 +74,4 @@ def parse(source: bytes) -> Any:
     try:
         return yaml.load(source, ExactLoader)  # noqa: S506 - a safe one
     except (yaml.YAMLError, ArithmeticError) as error:
-        raise ValueError(" ".join(str(error).split())) from None
+        raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None

@@ -130,9 +130,12 @@ def check(server: SandboxServer) -> int:
     """Run the contract test's short profile on the server that was just traded on."""
     title("Does this server keep to the description?", "coinbtr contract URL --profile quick")
     command = [sys.executable, "-m", "coinbtr.cli", "contract", server.base_url]
-    tokens = {"COINBTR_TOKEN": server.sandbox.token}
+    tokens = {
+        "COINBTR_TOKEN": server.sandbox.token,
+        "COINBTR_OTHER_TOKEN": server.sandbox.other_token,
+    }
     status = subprocess.run(
-        [*command, "--profile", "quick", "--other-token", server.sandbox.other_token],
+        [*command, "--profile", "quick"],
         env=os.environ | tokens,
         check=False,
     ).returncode

@@ -97,7 +97,7 @@ def test_a_run_that_does_not_use_it_does_not_load_it(
 
         def test_nothing_is_there():
             assert "coinbtr_pytest" in sys.modules
-            for name in ("coinbtr", "coinbtr_api", "httpx", "jsonschema", "yaml", "uvicorn"):
+            for name in ("coinbtr", "coinbtr_api", "httpx", "jsonschema_rs", "yaml", "uvicorn"):
                 assert name not in sys.modules, name
         """
     )
@@ -106,7 +106,7 @@ def test_a_run_that_does_not_use_it_does_not_load_it(
     pytester.runpytest_subprocess("-p", "coinbtr_pytest").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("absent", ["base58_bech32", "jsonschema", "yaml"])
+@pytest.mark.parametrize("absent", ["base58_bech32", "jsonschema_rs", "yaml"])
 def test_without_the_extra_it_is_silent_until_it_is_asked(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, absent: str
 ) -> None:
