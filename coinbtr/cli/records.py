@@ -1,0 +1,64 @@
+"""Results as plain records: text, whole numbers, exact Decimals, and nothing else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from coinbtr.models import Balance, OrderBook
+
+Record = dict[str, Any]
+
+
+def plain(result: Any) -> Any:
+    """The result as dicts and lists, by the names of the domain objects' fields."""
+    if isinstance(result, (Decimal, bool, int)) or result is None:
+        return result
+    if isinstance(result, str):
+        return str(result)
+    if isinstance(result, datetime):
+        return result.isoformat()
+    if isinstance(result, Mapping):
+        return {name: plain(value) for name, value in result.items()}
+    if isinstance(result, (list, tuple)):
+        return [plain(one) for one in result]
+    record = {one.name: plain(getattr(result, one.name)) for one in attrs.fields(type(result))}
+    if isinstance(result, Balance):
+        address = record.pop("deposit_address")
+        record |= {"frozen": result.frozen, "deposit_address": address}
+    return record
+
+
+def rows(result: Any) -> list[Record]:
+    """The result as rows of one depth: a line for each entry, or each level of an order book."""
+    if isinstance(result, OrderBook):
+        return [
+            {"book": result.book, "side": side, **plain(level)}
+            for side, levels in (("ask", result.asks), ("bid", result.bids))
+            for level in levels
+        ]
+    entries = result if isinstance(result, list) else [result]
+    return [_flat(plain(entry)) for entry in entries]
+
+
+def text_of(value: Any) -> str:
+    """One value as it is written outside JSON: all digits, no exponent, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _flat(record: Record, prefix: str = "") -> Record:
+    flat: Record = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{name}_")
+        elif isinstance(value, list):
+            flat[prefix + name] = "; ".join(text_of(one) for one in value)
+        else:
+            flat[prefix + name] = value
+    return flat
