@@ -89,6 +89,11 @@ def _lines(result: Any) -> None:
 def _console() -> "Console":
     from rich.console import Console
 
+    class Stdout(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the command: it may have sent something, and a bare 1 is a refusal."""
+            raise  # the BrokenPipeError that rich is handling
+
     # What is no terminal has no width either.
     width = None if sys.stdout.isatty() else 10_000
-    return Console(highlight=False, markup=False, emoji=False, width=width)
+    return Stdout(highlight=False, markup=False, emoji=False, width=width)
