@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from coinbtr import CoinBTR
 from coinbtr.cli.desk import Desk
 from coinbtr.cli.plans import Plan, Sent
-from coinbtr.cli.records import Record, plain
+from coinbtr.cli.records import Record, record_of
 from coinbtr.cli.reporting import progress
 from coinbtr.errors import CoinBTRError, ConfigurationError
 from coinbtr.models import Order
@@ -26,7 +26,7 @@ def plan(desk: Desk, ids: Sequence[int], *, every: bool, book: str | None) -> Pl
         orders = [trading.open_order(one) for one in dict.fromkeys(ids)]
     return Plan(
         question=f"Cancel {'this order' if len(orders) == 1 else f'these {len(orders)} orders'}?",
-        record=[{"operation": "cancel", **plain(one)} for one in orders],
+        record=[{"operation": "cancel", **record_of(one)} for one in orders],
         send=lambda exchange: _cancel(exchange, orders),
         adds=False,
     )
@@ -41,8 +41,8 @@ def _cancel(exchange: CoinBTR, orders: Sequence[Order]) -> Sent:
                 cancelled = exchange.trading.cancel(order) or order
             except CoinBTRError as error:
                 errors.append(error)
-                done.append({**plain(order), "outcome": type(error).__name__})
+                done.append({**record_of(order), "outcome": type(error).__name__})
             else:
-                done.append({**plain(cancelled), "outcome": "cancelled"})
+                done.append({**record_of(cancelled), "outcome": "cancelled"})
             counter.step()
     return Sent(result=done, errors=tuple(errors))

@@ -1,6 +1,6 @@
 """Results as plain records: text, whole numbers, exact Decimals, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,37 +10,42 @@ import attrs
 from coinbtr.models import Balance, OrderBook
 
 Record = dict[str, Any]
+Time = Callable[[datetime], str]
 
 
-def plain(result: Any) -> Any:
+def record_of(thing: Any) -> Record:
+    """The fields of one domain object, by their names."""
+    record = {one.name: getattr(thing, one.name) for one in attrs.fields(type(thing))}
+    if isinstance(thing, Balance):
+        address = record.pop("deposit_address")
+        record |= {"frozen": thing.frozen, "deposit_address": address}
+    return record
+
+
+def plain(result: Any, time: Time = datetime.isoformat) -> Any:
     """The result as dicts and lists, by the names of the domain objects' fields."""
     if isinstance(result, (Decimal, bool, int)) or result is None:
         return result
     if isinstance(result, str):
         return str(result)
     if isinstance(result, datetime):
-        return result.isoformat()
-    if isinstance(result, Mapping):
-        return {name: plain(value) for name, value in result.items()}
+        return time(result)
     if isinstance(result, (list, tuple)):
-        return [plain(one) for one in result]
-    record = {one.name: plain(getattr(result, one.name)) for one in attrs.fields(type(result))}
-    if isinstance(result, Balance):
-        address = record.pop("deposit_address")
-        record |= {"frozen": result.frozen, "deposit_address": address}
-    return record
+        return [plain(one, time) for one in result]
+    record = result if isinstance(result, Mapping) else record_of(result)
+    return {name: plain(value, time) for name, value in record.items()}
 
 
-def rows(result: Any) -> list[Record]:
+def rows(result: Any, time: Time = datetime.isoformat) -> list[Record]:
     """The result as rows of one depth: a line for each entry, or each level of an order book."""
     if isinstance(result, OrderBook):
         return [
-            {"book": result.book, "side": side, **plain(level)}
+            {"book": result.book, "side": side, **record_of(level)}
             for side, levels in (("ask", result.asks), ("bid", result.bids))
             for level in levels
         ]
     entries = result if isinstance(result, list) else [result]
-    return [_flat(plain(entry)) for entry in entries]
+    return [_flat(plain(entry, time)) for entry in entries]
 
 
 def text_of(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Results for people: tables whose numbers are never cut, and order books with their depth."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ def render(result: Any, console: Console) -> RenderableType:
     """A result as the console shows it: a table, or records one below the other if it's narrow."""
     if isinstance(result, OrderBook):
         return _ladder(result, console)
-    found = rows(result)
+    found = rows(result, _time)
     if not found:
         return Text("none", style="dim")
     if not isinstance(result, list):
@@ -55,7 +56,7 @@ def facts(record: Record, units: Mapping[str, str]) -> RenderableType:
 
 
 def _table(found: list[Record]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = _grid()
     for name in found[0]:
         right = any(_is_number(one[name]) for one in found)
         table.add_column(_title(name), justify="right" if right else "left", no_wrap=True)
@@ -79,7 +80,7 @@ def _record(record: Record) -> Table:
 
 def _ladder(book: OrderBook, console: Console) -> RenderableType:
     """Asks above, bids below, the best prices in the middle; bars show what adds up to there."""
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    grid = _grid()
     for name in ("price", "amount", "total"):
         grid.add_column(name, justify="right", no_wrap=True)
     grid.add_column("depth", width=_BAR, no_wrap=True)
@@ -113,6 +114,14 @@ def _level(level: PriceLevel, depth: Decimal, most: Decimal, block: str, style: 
         Text(f"{depth:f}", style="dim"),
         Text(block * bar, style=style),
     ]
+
+
+def _grid() -> Table:
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
 def _cell(value: Any) -> Text:
