@@ -99,7 +99,9 @@ class Desk:
 
     def unresolved(self) -> list[OutcomeUnknown]:
         """What former commands sent from here with an outcome that nobody knows yet."""
-        return state.open_intents(state.log_path(self.place))
+        log = state.log_path(self.place)
+        with state.alone(log):  # what another command is sending just now is not lost
+            return state.open_intents(log)
 
     def _client(self, token: str | None, **options: Any) -> CoinBTR:
         return CoinBTR(

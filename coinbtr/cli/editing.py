@@ -59,15 +59,15 @@ def store_token(profile: str | None, token: str, *, in_keyring: bool) -> None:
     table = _table(document, name)
     for key in ("token_file", "keyring"):
         table.pop(key, None)
+    file = known.path.parent / "tokens" / name
     if in_keyring:
         tokens.write_keyring(name, token)
         table["keyring"] = True
     else:
-        file = known.path.parent / "tokens" / name
         tokens.write_file(file, token)
         table["token_file"] = str(file)
     _write(known.path, document)
-    say(f"Stored for profile {name}: {'in the keyring' if in_keyring else f'in {file}'}.")
+    say(f"Stored for profile {name}: in {'the keyring' if in_keyring else file}.")
 
 
 def _document() -> tuple[tomlkit.TOMLDocument, settings.Settings]:

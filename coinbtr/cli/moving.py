@@ -1,6 +1,7 @@
 """Carries out a plan that moves money: shows it, asks, sends it once, and shows what came of it."""
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -9,7 +10,8 @@ from coinbtr.cli.options import Form, Moving
 from coinbtr.cli.output import show
 from coinbtr.cli.plans import Plan, Sent
 from coinbtr.cli.reporting import printable, say, stderr, unwritten
-from coinbtr.cli.status import Status, status_of
+from coinbtr.cli.status import INTERRUPTED, Status, status_of
+from coinbtr.errors import OutcomeUnknown
 
 if TYPE_CHECKING:
     from coinbtr.cli.desk import Desk
@@ -19,7 +21,10 @@ _WORST_FIRST: Final = (Status.UNKNOWN, Status.UNREACHABLE, Status.WRONG_USE, Sta
 
 def carry_out(plan: Plan, desk: "Desk", moving: Moving, form: Form) -> None:
     """Do what is planned, if it is agreed to; the exit status tells what came of it."""
-    lost = desk.unresolved() if plan.adds else []
+    if plan.record == []:
+        show([], form)
+        return
+    lost = desk.unresolved() if plan.adds else ()
     problems = [
         *plan.limits,
         *plan.problems,
@@ -29,15 +34,15 @@ def carry_out(plan: Plan, desk: "Desk", moving: Moving, form: Form) -> None:
     if moving.dry_run:
         _show_plan(plan, desk, problems, form)
         raise typer.Exit(Status.REFUSED if problems else Status.DONE)
-    if lost:
-        say(f"Nothing was sent: first find out what became of it, with {desk.where.reconcile}.")
-        raise typer.Exit(Status.UNKNOWN)
+    _stop_if_unknown(lost, desk)
     if plan.limits:
         say("Nothing was sent.")
         raise typer.Exit(Status.REFUSED)
     if not moving.yes:
         _ask(plan.question)
     with desk.sending(allow_withdrawals=plan.allow_withdrawals) as exchange:
+        # Once more: another command may have lost an answer since.
+        _stop_if_unknown(exchange.unresolved if plan.adds else (), desk)
         sent = plan.send(exchange)
     _show_outcome(sent, form)
     for error in sent.errors:
@@ -47,6 +52,12 @@ def carry_out(plan: Plan, desk: "Desk", moving: Moving, form: Form) -> None:
         if Status.UNKNOWN in found:
             say(f"Don't send it again: {desk.where.reconcile} finds out what became of it.")
         raise typer.Exit(next(one for one in _WORST_FIRST if one in found))
+
+
+def _stop_if_unknown(lost: Sequence[OutcomeUnknown], desk: "Desk") -> None:
+    if lost:
+        say(f"Nothing was sent: first find out what became of it, with {desk.where.reconcile}.")
+        raise typer.Exit(Status.UNKNOWN)
 
 
 def _announce(plan: Plan, desk: "Desk", problems: list[str]) -> None:
@@ -84,7 +95,13 @@ def _ask(question: str) -> None:
     if not sys.stdin.isatty():
         say("Nothing was sent: there is no terminal to ask at; --yes sends without asking.")
         raise typer.Exit(Status.WRONG_USE)
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        say("Nothing was sent.")
+        raise typer.Exit(INTERRUPTED) from None
+    if not agreed:
         say("Nothing was sent.")
         raise typer.Exit(Status.REFUSED)
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.cli.conftest import Outcome, run
 from tests.facade.faults.front import Front, fronting
 
 ORDER = ("btc-mxn", "--amount", "0.01", "--price", "900000", "--yes")
+PRICED = ("--amount", "0.01", "--price", "1900000")
 WITHDRAWAL = (
     *("withdraw", "btc", "--amount", "0.01", "--yes", "--allow-withdrawals"),
     *("--address", "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"),
@@ -77,7 +79,7 @@ def reconciled(*more: str) -> tuple[Outcome, list[dict[str, object]]]:
     ("path", "command"),
     [
         ("place/buylimit", ("buy", *ORDER)),
-        ("place/selllimit", ("sell", "btc-mxn", "--amount", "0.01", "--price", "1900000", "-y")),
+        ("place/selllimit", ("sell", "btc-mxn", *PRICED, "--yes")),
         ("withdraw", WITHDRAWAL),
     ],
 )
@@ -168,6 +170,25 @@ def test_ctrl_c_after_sending_is_an_unknown_outcome(exchange: Swallowing) -> Non
     assert "coinbtr reconcile" in err
     assert "Traceback" not in err
     assert reconciled()[1][0]["outcome"] == "found"
+
+
+def test_two_commands_send_one_after_the_other(exchange: Swallowing) -> None:
+    """What another command is sending just now is waited for, and not taken for lost."""
+    exchange.swallow, exchange.goes_on = "place", threading.Event()
+    command = [sys.executable, "-m", "coinbtr.cli", "buy", *ORDER]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first,
+        ThreadPoolExecutor() as pool,
+    ):
+        assert exchange.reached.wait(30)
+        second = pool.submit(run, "sell", "btc-mxn", *PRICED, "--yes")
+        with pytest.raises(TimeoutError):
+            second.result(timeout=1)
+        exchange.goes_on.set()
+        assert first.wait(30) == 3
+        # The first one's answer was swallowed after all, so the second one sends nothing.
+        assert second.result().status == 3
+    assert len(exchange.sent) == 1
 
 
 def test_an_answer_that_takes_too_long_is_lost(exchange: Swallowing) -> None:

@@ -174,6 +174,7 @@ def test_cancel_all_of_one_book(at_sandbox: None) -> None:
     assert [one["book"] for one in orders()] == ["BTC-MXN"]
     assert run("cancel", "--all", "--yes").status == 0
     assert orders() == []
+    assert run("cancel", "--all", "-o", "json").out == "[]\n"  # nothing to ask about
 
 
 def test_cancel_wants_ids_or_all(at_sandbox: None) -> None:

@@ -235,7 +235,7 @@ def test_the_keyring(config: Path, server: SandboxServer, monkeypatch: pytest.Mo
     from keyring.backend import KeyringBackend
 
     class InMemory(KeyringBackend):
-        priority = 1.0
+        priority = 1.0  # pyright: ignore[reportAssignmentType]
         kept: ClassVar[dict[tuple[str, str], str]] = {}
 
         def get_password(self, service: str, username: str) -> str | None:
