@@ -4,7 +4,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,9 @@ def printable(text: str) -> str:
 
 
 def say(sentence: str) -> None:
-    """Write one line to stderr."""
-    typer.echo(printable(sentence), err=True)
+    """Write one line to stderr; if nobody reads it, the exit status still tells what happened."""
+    with suppress(OSError):
+        typer.echo(printable(sentence), err=True)
 
 
 @cache

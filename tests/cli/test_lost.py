@@ -235,3 +235,16 @@ def test_each_account_has_a_log_of_its_own(
     assert found == []
     assert "--log" in done.err
     assert run("buy", *ORDER).status == 0
+
+
+def test_nobody_listening_makes_no_refusal(exchange: Swallowing) -> None:
+    """If stderr breaks while the answer is lost, the status is still 3."""
+    exchange.swallow, exchange.goes_on = "place", threading.Event()
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "coinbtr.cli", "buy", *ORDER]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=writing) as buying:
+        assert exchange.reached.wait(30)
+        os.close(reading)
+        os.close(writing)
+        exchange.goes_on.set()
+    assert buying.returncode == 3
