@@ -16,6 +16,7 @@ import pytest
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import Request, Response
 from tests.cli.conftest import Outcome, run
+from tests.cli.terminal import terminal
 from tests.facade.faults.front import Front, fronting
 
 ORDER = ("btc-mxn", "--amount", "0.01", "--price", "900000", "--yes")
@@ -109,9 +110,21 @@ def test_nothing_more_is_sent_until_it_is_known(exchange: Swallowing) -> None:
     assert again.status == 3
     assert "Nothing was sent" in again.err
     assert len(exchange.sent) == 1
+    assert run("buy", *ORDER[:-1]).status == 3  # it is not even asked for
     assert run("buy", *ORDER, "--dry-run").status == 1
     assert run("cancel", "--all", "--yes").status == 0
     assert reconciled()[0].status in (0, 3)
+
+
+def test_what_is_lost_while_somebody_thinks_counts(exchange: Swallowing) -> None:
+    """An answer that another command loses while this one asks keeps this one from sending."""
+    asked = terminal("sell", "btc-mxn", *PRICED)
+    assert asked.until(lambda now: "[y/N]" in now.text)
+    exchange.swallow = "place"
+    assert run("buy", *ORDER).status == 3
+    asked.type("y\n")
+    assert asked.end() == 3
+    assert len(exchange.sent) == 1
 
 
 def test_a_lost_cancel_is_looked_up(exchange: Swallowing) -> None:
