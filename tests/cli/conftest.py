@@ -1,6 +1,7 @@
 """A served sandbox, the command in this process or in one of its own, and a home of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -62,6 +63,11 @@ def at_sandbox(server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The variables that name the served sandbox."""
     monkeypatch.setenv("COINBTR_BASE_URL", server.base_url)
     monkeypatch.setenv("COINBTR_TOKEN", server.sandbox.token)
+
+
+def interruptible() -> None:
+    """For a new process: Ctrl-C counts, also where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run(*arguments: str, stdin: str | None = None) -> Outcome:

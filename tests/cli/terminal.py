@@ -14,6 +14,8 @@ from time import monotonic
 
 from attrs import define
 
+from tests.cli.conftest import interruptible
+
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -87,6 +89,7 @@ def terminal(*arguments: str, columns: int = 100, rows: int = 40, **variables: s
         stderr=slave,
         env=environment,
         start_new_session=True,
+        preexec_fn=interruptible,
     )
     os.close(slave)
     return Terminal(process, master)

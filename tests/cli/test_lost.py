@@ -15,7 +15,7 @@ import pytest
 
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import Request, Response
-from tests.cli.conftest import Outcome, run
+from tests.cli.conftest import Outcome, interruptible, run
 from tests.cli.terminal import terminal
 from tests.facade.faults.front import Front, fronting
 
@@ -173,13 +173,18 @@ def test_ctrl_c_after_sending_is_an_unknown_outcome(exchange: Swallowing) -> Non
     exchange.swallow, exchange.goes_on = "place", threading.Event()
     command = [sys.executable, "-m", "coinbtr.cli", "buy", *ORDER]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,
     ) as interrupted:
         assert exchange.reached.wait(30)
         interrupted.send_signal(signal.SIGINT)
         _, err = interrupted.communicate(timeout=30)
     exchange.goes_on.set()
     assert interrupted.returncode == 3, err
+    assert "interrupted" in err
     assert "coinbtr reconcile" in err
     assert "Traceback" not in err
     assert reconciled()[1][0]["outcome"] == "found"

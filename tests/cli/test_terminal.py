@@ -12,7 +12,7 @@ import pytest
 
 from coinbtr import CoinBTR
 from coinbtr.sandbox.server import SandboxServer
-from tests.cli.conftest import process, run
+from tests.cli.conftest import interruptible, process, run
 from tests.cli.terminal import terminal
 
 ORDER = ("btc-mxn", "--amount", "0.01", "--price", "900000")
@@ -78,7 +78,9 @@ def test_watch_writes_lines_where_no_terminal_is(
 ) -> None:
     """Into a pipe each change is a line, at once, and without control characters."""
     command = [sys.executable, "-m", "coinbtr.cli", "balance", "mxn", "-w", "--interval", "0.1"]
-    with subprocess.Popen([*command, "-o", form], stdout=subprocess.PIPE, text=True) as watching:
+    with subprocess.Popen(
+        [*command, "-o", form], stdout=subprocess.PIPE, text=True, preexec_fn=interruptible
+    ) as watching:
         assert watching.stdout is not None
         lines = [watching.stdout.readline()]
         if form == "csv":
