@@ -3,7 +3,7 @@
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
@@ -88,7 +88,7 @@ def progress(what: str) -> Iterator["Counter"]:
 class Counter:
     """Counts what was done, and shows it."""
 
-    def __init__(self, what: str, update: "Update | None" = None) -> None:
+    def __init__(self, what: str, update: Callable[[str], object] | None = None) -> None:
         self._what = what
         self._update = update
         self._count = 0
@@ -98,9 +98,3 @@ class Counter:
         self._count += 1
         if self._update is not None:
             self._update(f"{self._what}: {self._count}")
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Update = Callable[[str], object]
