@@ -1,5 +1,6 @@
 """The command `coinbtr`; without its extra it says in one sentence what to install."""
 
+import io
 import sys
 
 
@@ -11,4 +12,7 @@ def main() -> None:
         if missing.name not in ("typer", "rich", "click"):
             raise
         sys.exit("The command coinbtr needs some more packages: pip install 'coinbtr[cli]'")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that the terminal can't show must not end a command that has sent something.
+        sys.stdout.reconfigure(errors="backslashreplace")
     app()

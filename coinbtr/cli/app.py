@@ -5,18 +5,34 @@ from typing import Annotated
 import typer
 
 from coinbtr.__about__ import __version__
-from coinbtr.cli import contract, record, sandbox
+from coinbtr.cli import (
+    account,
+    config,
+    contract,
+    market,
+    reconcile,
+    record,
+    sandbox,
+    trading,
+    wallet,
+)
 
 app = typer.Typer(
     name="coinbtr",
-    help="The CoinBTR exchange from the command line: its sandbox and its contract test.",
+    help="The CoinBTR exchange from the command line, with a sandbox of its own.",
+    epilog="Exit status: 0 done, 1 refused, 2 wrong use, 3 outcome unknown, 4 unreachable.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,  # its tracebacks print local variables, tokens among them
 )
-app.command("sandbox")(sandbox.sandbox)
-app.command("contract")(contract.contract)
-app.command("record")(record.record)
+for group in (market.market, trading.trading, wallet.wallet, account.account, reconcile.safety):
+    app.add_typer(group.app)
+# A part without a name of its own: its commands stand under their heading, after those above.
+tools = typer.Typer()
+tools.command("sandbox", rich_help_panel="Tools")(sandbox.sandbox)
+tools.command("contract", rich_help_panel="Tools")(contract.contract)
+tools.command("record", rich_help_panel="Tools")(record.record)
+tools.add_typer(config.config, name="config", rich_help_panel="Tools")
+app.add_typer(tools)
 
 
 def _print_version(wanted: bool) -> None:

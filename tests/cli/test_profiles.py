@@ -1,0 +1,272 @@
+"""Profiles: one file, no secret in it, and a token that goes to its own server only."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from coinbtr.cli import places, settings
+from coinbtr.cli.options import Where
+from coinbtr.errors import ConfigurationError
+from coinbtr.sandbox.server import SandboxServer
+from tests.cli.conftest import run
+
+LIVE = "https://coinbtr.com/api/v1"
+HERE = "http://127.0.0.1:8642/api/v1"
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The configuration file, which isn't there yet."""
+    path = tmp_path / "here" / "config.toml"
+    monkeypatch.setenv("COINBTR_CONFIG", str(path))
+    return path
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text into the file."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def secret(path: Path, token: str, mode: int = 0o600) -> Path:
+    """A file with a token."""
+    path.write_text(f"{token}\n")
+    path.chmod(mode)
+    return path
+
+
+def test_the_file_is_where_the_system_has_such_files(tmp_path: Path) -> None:
+    """XDG_CONFIG_HOME on Linux; COINBTR_CONFIG names another."""
+    assert run("config", "path").out.strip() == str(tmp_path / "config/coinbtr/config.toml")
+
+
+def test_set_show_unset(config: Path) -> None:
+    """What is set is shown and can be removed; comments stay."""
+    assert "no" in run("config", "show").err
+    write(config, "# mine\n")
+    assert run("config", "set", "base_url", HERE + "/").status == 0
+    assert run("config", "set", "max_order_value.mxn", "50000").status == 0
+    assert run("config", "set", "--profile", "live", "environment", "live").status == 0
+    assert run("config", "set", "withdrawal_addresses.btc", "2N9JiEUY", "2N8xxxxx").status == 0
+    shown = run("config", "show").out
+    assert "# mine" in shown
+    known = settings.load()
+    assert known.profile(None).server == HERE
+    assert known.profile("live").server == LIVE
+    assert known.profile(None).max_order_value == {"mxn": "50000"}
+    assert known.profile(None).withdrawal_addresses == {"btc": ["2N9JiEUY", "2N8xxxxx"]}
+    assert run("config", "set", "default_profile", "live").status == 0
+    assert settings.load().profile(None).server == LIVE
+    assert run("config", "unset", "default_profile").status == 0
+    assert run("config", "unset", "max_order_value.mxn").status == 0
+    assert run("config", "unset", "max_order_value.mxn").status == 2
+    assert not settings.load().profile(None).max_order_value
+
+
+def test_a_default_book(server: SandboxServer) -> None:
+    """A book that is left out is the profile's."""
+    run("config", "set", "base_url", server.base_url)
+    run("config", "set", "book", "ltc-mxn")
+    assert '"book":"LTC-MXN"' in run("ticker", "-o", "json").out
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("x = 1", "x is no known key"),
+        ("[profiles.a]\nmoon = 1", "profiles.a.moon is no known key"),
+        ("[profiles.a]\nbook = 1", "profiles.a.book must be"),
+        ("[profiles.a]\nenvironment = 'test'", "profiles.a.environment must be"),
+        ("[profiles.a]\nallow_withdrawals = 'yes'", "profiles.a.allow_withdrawals must be"),
+        ("[profiles.a]\nbase_url = 'http://example.org'", "https"),
+        ("[profiles.a]\nbase_url = 'https://a.b'\nenvironment = 'live'", "one says where"),
+        ("[profiles.a]\ntoken = 'abc'", "coinbtr config token"),
+        ("[profiles.a]\nwithdrawal_addresses = ['x']", "withdrawal_addresses must be"),
+        ("profiles = 1", "profiles must be"),
+        ("[profiles", "no valid TOML"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(text: str, what: str, config: Path) -> None:
+    """File and key are named, and the command ends with 2."""
+    write(config, text)
+    done = run("books")
+    assert done.status == 2
+    assert what in done.err
+    assert str(config) in done.err
+    assert "abc" not in done.err
+
+
+def test_a_limit_written_as_a_number_is_exact(config: Path) -> None:
+    """A number of TOML with a point never becomes a float."""
+    write(config, "[profiles.default]\nmax_order_value = {mxn = 20999999.97690000}")
+    limit = settings.load().profile(None).max_order_value
+    assert limit is not None
+    assert f"{limit['mxn']:f}" == "20999999.97690000"
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("moon", ["1"]),
+        ("base_url", ["http://example.org"]),
+        ("allow_withdrawals", ["maybe"]),
+        ("book", ["btc-mxn", "ltc-mxn"]),
+        ("token", ["abc"]),
+    ],
+)
+def test_nothing_is_written_that_could_not_be_read(
+    key: str, values: list[str], config: Path
+) -> None:
+    """A key or value that can't be leaves the file as it was."""
+    write(config, "# mine\n")
+    assert run("config", "set", key, *values).status == 2
+    assert config.read_text() == "# mine\n"
+
+
+# Which server, which token
+
+
+def test_a_profile_brings_server_and_token(config: Path, tmp_path: Path) -> None:
+    """The named profile says both, whatever the environment says."""
+    file = secret(tmp_path / "token", "of-the-profile")
+    write(config, f"[profiles.a]\nbase_url = '{HERE}'\ntoken_file = '{file}'")
+    environ = {"COINBTR_TOKEN": "of-the-shell", "COINBTR_BASE_URL": "https://shell.example"}
+    place = places._choose(Where(profile="a"), settings.load(), environ, public=False)
+    assert (place.base_url, place.token) == (HERE, "of-the-profile")
+
+
+def test_the_token_of_a_profile_never_goes_to_another_server(config: Path, tmp_path: Path) -> None:
+    """With another server named, neither the profile's token nor its leave to withdraw is used."""
+    file = secret(tmp_path / "token", "of-the-profile")
+    write(
+        config,
+        f"[profiles.default]\nenvironment = 'live'\ntoken_file = '{file}'\n"
+        "allow_withdrawals = true",
+    )
+    for where, environ in (
+        (Where(base_url=HERE), {"COINBTR_TOKEN": "of-the-shell"}),
+        (Where(), {"COINBTR_TOKEN": "of-the-shell", "COINBTR_BASE_URL": HERE}),
+    ):
+        place = places._choose(where, settings.load(), environ, public=False)
+        assert (place.base_url, place.token) == (HERE, "of-the-shell")
+        assert not place.guards().allow_withdrawals
+    with pytest.raises(ConfigurationError, match="needs a token"):
+        places._choose(Where(base_url=HERE), settings.load(), {}, public=False)
+
+
+def test_a_profile_and_another_server_contradict_each_other(config: Path) -> None:
+    """Both named is wrong use: one of them was not meant."""
+    write(config, "[profiles.live]\nenvironment = 'live'")
+    done = run("books", "--profile", "live", "--base-url", HERE)
+    assert done.status == 2
+    assert "live" in done.err
+
+
+def test_without_any_naming_there_is_public_data_only(config: Path) -> None:
+    """A token in the environment goes nowhere until somebody says where."""
+    environ = {"COINBTR_TOKEN": "of-the-shell"}
+    place = places._choose(Where(), settings.load(), environ, public=True)
+    assert (place.base_url, place.token) == (LIVE, None)
+    with pytest.raises(ConfigurationError, match="name the exchange"):
+        places._choose(Where(), settings.load(), environ, public=False)
+
+
+# Where tokens are kept
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o610])
+def test_a_token_file_that_others_can_read_is_refused(
+    mode: int, at_sandbox: None, tmp_path: Path
+) -> None:
+    """Any bit for group or others is one too many; the sentence says what to type."""
+    done = run("balances", "--token-file", str(secret(tmp_path / "token", "s3cret", mode)))
+    assert done.status == 2
+    assert "chmod 600" in done.err
+    assert "s3cret" not in done.err
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", b"two words"])
+def test_a_token_file_without_a_token_is_refused(
+    content: bytes, at_sandbox: None, tmp_path: Path
+) -> None:
+    """An empty file, bytes that are no text, several words: a sentence, and never the content."""
+    path = secret(tmp_path / "token", "")
+    path.write_bytes(content)
+    done = run("balances", "--token-file", str(path))
+    assert done.status == 2
+    assert "two words" not in done.err
+
+
+def test_a_token_file_works(
+    at_sandbox: None, server: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that only its owner reads is taken, before the environment's token."""
+    monkeypatch.setenv("COINBTR_TOKEN", "another")
+    file = secret(tmp_path / "token", server.sandbox.token)
+    assert run("balances", "--token-file", str(file)).status == 0
+
+
+def test_config_token_stores_it_for_its_owner(
+    config: Path, server: SandboxServer, tmp_path: Path
+) -> None:
+    """From stdin into a file of 0600; the configuration file names the file, not the token."""
+    run("config", "set", "base_url", server.base_url)
+    old = os.umask(0)
+    try:
+        done = run("config", "token", stdin=f"{server.sandbox.token}\n")
+    finally:
+        os.umask(old)
+    assert done.status == 0
+    (file,) = config.parent.glob("tokens/*")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert server.sandbox.token not in config.read_text() + done.out + done.err
+    assert run("balances").status == 0
+    assert run("config", "token", stdin="Token abc\n").status == 2
+
+
+def test_the_keyring(config: Path, server: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--keyring puts it there, and commands take it from there."""
+    import keyring
+    from keyring.backend import KeyringBackend
+
+    class InMemory(KeyringBackend):
+        priority = 1.0  # pyright: ignore[reportAssignmentType]
+        kept: ClassVar[dict[tuple[str, str], str]] = {}
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return self.kept.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            self.kept[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del self.kept[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(InMemory())  # type: ignore[no-untyped-call]
+    try:
+        run("config", "set", "--profile", "kept", "base_url", server.base_url)
+        assert "config token" in run("balances", "--profile", "kept").err
+        done = run("config", "token", "-p", "kept", "--keyring", stdin=f"{server.sandbox.token}\n")
+        assert done.status == 0
+        assert run("balances", "--profile", "kept").status == 0
+        InMemory.kept.clear()
+        assert run("balances", "--profile", "kept").status == 2
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_without_the_extra_the_keyring_says_what_to_install(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence names the extra."""
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    write(config, f"[profiles.default]\nbase_url = '{HERE}'\nkeyring = true")
+    done = run("balances")
+    assert done.status == 2
+    assert "coinbtr[keyring]" in done.err
