@@ -36,12 +36,12 @@ class Faulty(Sandbox):
 
     def __init__(self) -> None:
         super().__init__(token=TOKEN)
-        self.faults: Iterator[str | None] = iter(())
+        self.planned: Iterator[str | None] = iter(())
         self.most_open = 0
 
     def handle(self, request: Request, *, peer: str = "127.0.0.1") -> Response:
         """The answer, unless it is the turn of a fault."""
-        fault = next(self.faults, None)
+        fault = next(self.planned, None)
         if fault == "before":
             raise OSError
         answer = super().handle(request, peer=peer)
@@ -52,14 +52,14 @@ class Faulty(Sandbox):
             raise OSError
         return answer
 
-    def client(self) -> CoinBTR:
+    def calm(self) -> CoinBTR:
         """A client that no fault hits."""
         engine = SandboxEngine(super().handle)
         return CoinBTR(TOKEN, base_url=self.base_url, engine=engine, rate_limit=None)
 
     def open_orders(self) -> list[Order]:
         """The open orders of the account."""
-        return self.client().trading.open_orders()
+        return self.calm().trading.open_orders()
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_the_market_maker_survives_faults(seed: int) -> None:
     """A third of all answers is lost: never more than one order a side, and none at the end."""
     sandbox = Faulty()
     chance = random.Random(seed)
-    sandbox.faults = (
+    sandbox.planned = (
         chance.choice([None, None, None, None, "before", "after"]) for _ in range(400)
     )
     with fronting(sandbox) as front:
@@ -156,7 +156,7 @@ def test_the_market_maker_survives_faults(seed: int) -> None:
 
 def bought(sandbox: Faulty) -> Decimal:
     """How much was bought today, at whatever price."""
-    return sum((trade.amount for trade in sandbox.client().trading.transactions()), Decimal(0))
+    return sum((trade.amount for trade in sandbox.calm().trading.transactions()), Decimal(0))
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_a_lost_purchase_is_looked_up_by_the_next_run(fault: str, tmp_path: Path
 
     def only_the_order(request: Request, *, peer: str = "127.0.0.1") -> Response:
         if "/trading/place" in request.url:
-            sandbox.faults = iter([fault])
+            sandbox.planned = iter([fault])
         return Faulty.handle(sandbox, request, peer=peer)
 
     sandbox.handle = only_the_order  # type: ignore[method-assign]
@@ -199,7 +199,7 @@ def test_a_lost_purchase_is_looked_up_by_the_next_run(fault: str, tmp_path: Path
         found = python("dca.py", *arguments, url=front.url)
     assert found.returncode == 0, found.stdout + found.stderr
     assert ("found" if fault == "after" else "not_found") in found.stdout
-    assert len({trade.order_id for trade in sandbox.client().trading.transactions()}) == 1
+    assert len({trade.order_id for trade in sandbox.calm().trading.transactions()}) == 1
 
 
 def test_a_purchase_that_is_refused_ends_with_1(tmp_path: Path) -> None:
@@ -242,6 +242,13 @@ def test_the_notebook_runs(on_a_server: bool, server: SandboxServer, tmp_path: P
     assert re.search(r"^BTC .* MXN .*%", done.stdout, re.MULTILINE)
     shares = [Decimal(share) for share in re.findall(r" ([0-9.]+)%", done.stdout)]
     assert abs(sum(shares, Decimal(-100))) < Decimal("0.1")
+
+
+def test_the_bots_own_tests_pass() -> None:
+    """In a pytest of its own "bot/test_bot.py" tests "bot/bot.py", with the plugin's fixtures."""
+    done = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", EXAMPLES / "bot")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 passed" in done.stdout
 
 
 def test_curl_trades(server: SandboxServer) -> None:
