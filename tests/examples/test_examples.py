@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -244,9 +245,10 @@ def test_the_notebook_runs(on_a_server: bool, server: SandboxServer, tmp_path: P
     assert abs(sum(shares, Decimal(-100))) < Decimal("0.1")
 
 
-def test_the_bots_own_tests_pass() -> None:
-    """In a pytest of its own "bot/test_bot.py" tests "bot/bot.py", with the plugin's fixtures."""
-    done = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", EXAMPLES / "bot")
+def test_the_bots_own_tests_pass(tmp_path: Path) -> None:
+    """In a project of its own "bot/test_bot.py" tests "bot/bot.py", with the plugin's fixtures."""
+    shutil.copytree(EXAMPLES / "bot", tmp_path / "bot")
+    done = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path / "bot")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 passed" in done.stdout
 
