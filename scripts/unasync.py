@@ -20,7 +20,6 @@ WORDS: Final = {
     "AsyncCoinBTR": "CoinBTR",
     "AsyncEngine": "Engine",
     "AsyncHttpxEngine": "HttpxEngine",
-    "AsyncLock": "Lock",
     "AsyncMarket": "Market",
     "AsyncOrderChanges": "OrderChanges",
     "AsyncPages": "Pages",
@@ -37,6 +36,7 @@ WORDS: Final = {
     "async_engine": "engine",
     "async_off_loop": "off_loop",
     "async_sleep": "sleep",
+    "new_async_lock": "new_lock",
     # Python's
     "AsyncIterator": "Iterator",
     "StopAsyncIteration": "StopIteration",

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from attrs import evolve
 
-from coinbtr._async.account import AsyncAccount
 from coinbtr._async.gating import Gate
-from coinbtr._async.guarding import Guard
-from coinbtr._async.market import AsyncMarket
 from coinbtr._async.seam import Seam
 from coinbtr._async.shared import Shared
-from coinbtr._async.trading import AsyncTrading
-from coinbtr._async.wallet import AsyncWallet
 from coinbtr.config import (
     DEFAULT_DEADLINE,
     DEFAULT_RETRIES,
@@ -31,15 +27,20 @@ from coinbtr.errors import CoinBTRError, ConfigurationError, OutcomeUnknown
 from coinbtr.guards import Addresses, GuardRails, Money, chosen
 from coinbtr.limits.limiter import Limiter
 from coinbtr.limits.rate_limit import RateLimit, to_rate_limit
-from coinbtr.outcomes import SETTLE, Outcome
 from coinbtr.sending.observers import Hooks, to_hooks
 from coinbtr.sending.retries import Retries, to_deadline, to_retries
-from coinbtr.sending.waiting import SYSTEM_CLOCK
+from coinbtr.sending.waiting import SETTLE, SYSTEM_CLOCK
 from coinbtr.wire.engine import AsyncEngine, Timeout
 from coinbtr.wire.httpx_engine import AsyncHttpxEngine
 from coinbtr.wire.proxy import ProxyAddress, checked_proxy
 
 if TYPE_CHECKING:
+    from coinbtr._async.account import AsyncAccount
+    from coinbtr._async.guarding import Guard
+    from coinbtr._async.market import AsyncMarket
+    from coinbtr._async.trading import AsyncTrading
+    from coinbtr._async.wallet import AsyncWallet
+    from coinbtr.outcomes import Outcome
     from coinbtr.sandbox import Sandbox
 
 
@@ -236,15 +237,47 @@ class AsyncCoinBTR:
             else Limiter(limit, config.base_url, config.token, SYSTEM_CLOCK.monotonic())
         )
         seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine, gate=gate))
-        self._use(seam, Guard(rails, seam))
+        self._use(seam, rails)
 
-    def _use(self, seam: Seam, guard: Guard) -> None:
+    def _use(self, seam: Seam, rails: GuardRails) -> None:
         self._seam = seam
-        self._guard = guard
-        self.account = AsyncAccount(seam)
-        self.wallet = AsyncWallet(seam, guard)
-        self.trading = AsyncTrading(seam, guard)
-        self.market = AsyncMarket(seam)
+        self._rails = rails
+
+    @cached_property
+    def _guard(self) -> Guard:
+        from coinbtr._async.guarding import Guard
+
+        return Guard(self._rails, self._seam)
+
+    # Each part of the API is imported when it is first used.
+
+    @cached_property
+    def account(self) -> AsyncAccount:
+        """Who the token belongs to, and what it may do."""
+        from coinbtr._async.account import AsyncAccount
+
+        return AsyncAccount(self._seam)
+
+    @cached_property
+    def wallet(self) -> AsyncWallet:
+        """Balances, deposits and withdrawals."""
+        from coinbtr._async.wallet import AsyncWallet
+
+        return AsyncWallet(self._seam, self._guard)
+
+    @cached_property
+    def trading(self) -> AsyncTrading:
+        """Orders and the account's own trades."""
+        from coinbtr._async.trading import AsyncTrading
+
+        return AsyncTrading(self._seam, self._guard)
+
+    @cached_property
+    def market(self) -> AsyncMarket:
+        """Public market data; no token needed."""
+        from coinbtr._async.market import AsyncMarket
+
+        return AsyncMarket(self._seam)
 
     @property
     def unresolved(self) -> tuple[OutcomeUnknown, ...]:
@@ -299,7 +332,8 @@ class AsyncCoinBTR:
             deadline=now.deadline if deadline is None else to_deadline(deadline),
             retries=now.retries if retries is None else to_retries(retries, now.retries),
         )
-        view._use(seam, self._guard)
+        view._use(seam, self._rails)
+        view._guard = self._guard
         return view
 
     async def close(self) -> None:

@@ -28,9 +28,15 @@ class Timeout:
     write: float = 10.0
     pool: float = 5.0
 
+    @property
+    def longest(self) -> float:
+        """The longest of them."""
+        return max(self.connect, self.read, self.write, self.pool)
+
 
 def _frozen_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(headers))
+    # Frozen ones are the seam's own, which all its requests share.
+    return headers if type(headers) is MappingProxyType else MappingProxyType(dict(headers))
 
 
 def _lower_case_headers(headers: Mapping[str, str]) -> Mapping[str, str]:

@@ -41,7 +41,8 @@ _KRAKEN_TICKER: Final = {
 }
 _TICKER: Final = (
     '{"success": true, "msg": "", "data": {"market": "BTC-MXN", "last": 1000000.00,'
-    ' "bid": 999000.00, "ask": 1001000.00, "high": 1010000.00, "low": 990000.00, "volume": 12.34500000}}'
+    ' "bid": 999000.00, "ask": 1001000.00, "high": 1010000.00,'
+    ' "low": 990000.00, "volume": 12.34500000}}'
 )
 
 
