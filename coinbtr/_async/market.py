@@ -8,7 +8,7 @@ from coinbtr_api.api import market as api
 
 from coinbtr._async.seam import Seam
 from coinbtr.arguments import given, to_levels, to_market
-from coinbtr.models import reading
+from coinbtr.models import direct, reading
 from coinbtr.sending.waiting import DEFAULT_INTERVAL, DEFAULT_PATIENCE
 
 if TYPE_CHECKING:
@@ -58,12 +58,14 @@ class AsyncMarket:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = await self._seam.call(
+        from coinbtr.wire.plain_book import plain_book
+
+        return await self._seam.call(
             "getOrderBook",
             api.get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
-            api.get_order_book._parse_success,
+            direct.order_book,
+            at_once=plain_book,
         )
-        return reading.order_book(answer.data)
 
     async def ticker(self, book: str) -> Ticker:
         """Get the last price, the best prices, and high, low and volume of the last 24 hours.
@@ -79,12 +81,9 @@ class AsyncMarket:
             InvalidType: the book is not a str; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = await self._seam.call(
-            "getTicker",
-            api.get_ticker._get_kwargs(market=to_market(book)),
-            api.get_ticker._parse_success,
+        return await self._seam.call(
+            "getTicker", api.get_ticker._get_kwargs(market=to_market(book)), direct.ticker
         )
-        return reading.ticker(answer.data)
 
     def watch_ticker(
         self,

@@ -138,6 +138,7 @@ class Seam:
         parse: Callable[[dict[str, Any]], T],
         *,
         intent: Intent | None = None,
+        at_once: Callable[[bytes], T | None] | None = None,
     ) -> T:
         """Carry out one operation.
 
@@ -146,6 +147,7 @@ class Seam:
             kwargs: what the generated `_get_kwargs` gave.
             parse: what makes the result of a checked success: the generated `_parse_success`.
             intent: what an operation that moves money is to do.
+            at_once: what makes it of the bytes, where it can, for an operation that only reads.
 
         Raises:
             OutcomeUnknown: it moves money, was sent, and may have been carried out.
@@ -153,7 +155,7 @@ class Seam:
         """
         operation = OPERATIONS[operation_id]
         self._check(operation)
-        result = self._carried_out(operation, kwargs, parse, intent)
+        result = self._carried_out(operation, kwargs, parse, intent, at_once)
         noted(result)
         if isinstance(result, CoinBTRError):
             raise result
@@ -207,13 +209,14 @@ class Seam:
         kwargs: dict[str, Any],
         parse: Callable[[dict[str, Any]], T],
         intent: Intent | None,
+        at_once: Callable[[bytes], T | None] | None,
     ) -> T | CoinBTRError:
         """The success, or the error to raise, after as many attempts as it takes.
 
         A request that moves money is on record from before its sending until its outcome is known.
         """
         if operation.effect == "read":
-            return self._attempted(operation, kwargs, parse, Sending())
+            return self._attempted(operation, kwargs, parse, Sending(), at_once)
         asked = intent or Intent(operation=operation.operation_id)
         if self._config.watermark == "read" and (failed := self._marked(asked)) is not None:
             return failed
@@ -245,6 +248,7 @@ class Seam:
         kwargs: dict[str, Any],
         parse: Callable[[dict[str, Any]], T],
         sending: Sending,
+        at_once: Callable[[bytes], T | None] | None = None,
     ) -> T | CoinBTRError:
         config, clock = self._config, self._shared.clock
         progress = Progress(operation.effect, config.retries, config.deadline, clock)
@@ -268,6 +272,7 @@ class Seam:
                     self._exchange(operation, kwargs, progress.left, seen),
                     parse,
                     config.token,
+                    at_once,
                 )
                 seen.end(result)
             # Not before: an interrupted hook must not hide that something was sent.
