@@ -31,7 +31,7 @@ from coinbtr.sending.observers import Hooks, to_hooks
 from coinbtr.sending.retries import Retries, to_deadline, to_retries
 from coinbtr.sending.waiting import SETTLE, SYSTEM_CLOCK
 from coinbtr.wire.engine import AsyncEngine, Timeout
-from coinbtr.wire.httpx_engine import AsyncHttpxEngine
+from coinbtr.wire.engines import EngineName, async_engine_maker
 from coinbtr.wire.proxy import ProxyAddress, checked_proxy
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ class AsyncCoinBTR:
         watermark: what tells a lost order from older ones alike: `"seen"`, the newest that this
             client was told of, or `"read"`, which reads the newest before each order (two requests
             more) and withdrawal (one more).
-        engine: what carries requests; by default an httpx one. One that is given is not closed.
+        engine: what carries requests: `"httpx"`, `"fast"` (pip install 'coinbtr[fast]'), or an
+            engine of yours, which is not closed; by default the variable COINBTR_ENGINE, or httpx.
         proxy: such as `http://user:password@proxy.example:3128`, for a base URL with https. The
             variables HTTPS_PROXY and the like are not heeded.
         rate_limit: how many requests it sends in what time, as a RateLimit; by default 60 a minute
@@ -102,7 +103,7 @@ class AsyncCoinBTR:
         deadline: float | None = DEFAULT_DEADLINE,
         intent_log: str | os.PathLike[str] | None = None,
         watermark: Literal["seen", "read"] = "seen",
-        engine: AsyncEngine | None = None,
+        engine: AsyncEngine | EngineName | None = None,
         proxy: str | None = None,
         rate_limit: RateLimit | Literal["default"] | None = "default",
         guards: GuardRails | None = None,
@@ -139,16 +140,13 @@ class AsyncCoinBTR:
             watermark=to_watermark(watermark),
         )
         watchers = to_hooks(hooks)
-        through = checked_proxy(through, config.base_url, has_engine=engine is not None)
-        self._connect(
-            config,
-            rails,
-            limit,
-            engine
-            or (AsyncHttpxEngine() if through is None else AsyncHttpxEngine(proxy=through.url)),
-            owns_engine=engine is None,
-        )
-        if engine is None:
+        has_own = engine is not None and not isinstance(engine, str)
+        through = checked_proxy(through, config.base_url, has_engine=has_own)
+        if engine is None or isinstance(engine, str):
+            maker = async_engine_maker(engine, os.environ)
+            engine = maker(proxy=None if through is None else through.url)
+        self._connect(config, rails, limit, engine, owns_engine=not has_own)
+        if not has_own:
             self._seam.must_be_closed()
         self._seam.tell(watchers)
         self._seam.keep_log(intent_log)

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NoReturn, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from attrs import field, frozen
+
+MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
+"""The largest answer that an engine reads, in uncompressed bytes, unless it is told otherwise."""
 
 
 @frozen(kw_only=True)

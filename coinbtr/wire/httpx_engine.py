@@ -15,6 +15,7 @@ from typing import Final
 import httpx
 
 from coinbtr.wire.engine import (
+    MAX_ANSWER_BYTES,
     AnswerOverLimit,
     AnswerTimedOut,
     ConnectTimedOut,
@@ -24,8 +25,6 @@ from coinbtr.wire.engine import (
     Request,
     Response,
 )
-
-MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
 
 # What httpx can always uncompress.
 _ENCODINGS: Final = {"Accept-Encoding": "gzip, deflate"}

@@ -1,10 +1,10 @@
-"""Reads an order book straight from the bytes of its answer, when it is written as plainly as can be.
+"""Reads an order book straight from the bytes of its answer, when it is written plainly.
 
 A book may have two thousand levels, and checking them one by one costs more than all else. So a
 success that holds nothing but what the description names is read here, at the speed of C; for
-anything else there is no result, and the general way judges it. The proof is in counting bytes: with
-a key twice, a field more, a string for a number, a sign or an exponent, a count would not fit. Tests
-hold both ways to the same result.
+anything else there is no result, and the general way judges it. The proof is in counting bytes:
+with a key twice, a field more, a string for a number, a sign or an exponent, a count would not fit.
+Tests hold both ways to the same result.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ CALLERS = 50
 
 def measure(*, quick: bool) -> Part:
     """Make the same calls with all clients, in turns."""
-    number, rounds = (100, 5) if quick else (400, 11)
+    number, rounds = (50, 5) if quick else (400, 11)
     with serving() as url:
         with sync_tickers(url) as calls:
             sync = _measured(calls, number, rounds)

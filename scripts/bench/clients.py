@@ -11,13 +11,14 @@ from functools import partial
 from typing import Any, Final
 
 from coinbtr import AsyncCoinBTR, CoinBTR
+from coinbtr.wire.engines import EngineName
 
 Calls = Callable[[int], int]
 AsyncCall = Callable[[], Awaitable[object]]
 
 TICKER: Final = "/api/v1/market/gettiker?market=btc-mxn"
 BOOK: Final = "/api/v1/market/getorderbook?market=btc-mxn&limit=1000"
-ENGINES: Final = ("httpx",)
+ENGINES: Final[tuple[EngineName, ...]] = ("httpx", "fast")
 
 
 def repeated(call: Callable[[], object], number: int) -> int:
@@ -50,19 +51,19 @@ def sync_tickers(url: str) -> Iterator[Mapping[str, Calls]]:
 
 def _own(url: str, open_ones: ExitStack) -> Mapping[str, Callable[[], object]]:
     return {
-        name: partial(open_ones.enter_context(own(url)).market.ticker, "btc-mxn")
+        name: partial(open_ones.enter_context(own(url, name)).market.ticker, "btc-mxn")
         for name in ENGINES
     }
 
 
-def own(url: str) -> CoinBTR:
+def own(url: str, engine: EngineName) -> CoinBTR:
     """Give our client, with its own rate limit out of the way."""
-    return CoinBTR(base_url=f"{url}/api/v1", rate_limit=None)
+    return CoinBTR(base_url=f"{url}/api/v1", rate_limit=None, engine=engine)
 
 
-def own_async(url: str) -> AsyncCoinBTR:
+def own_async(url: str, engine: EngineName) -> AsyncCoinBTR:
     """Give our async client, with its own rate limit out of the way."""
-    return AsyncCoinBTR(base_url=f"{url}/api/v1", rate_limit=None)
+    return AsyncCoinBTR(base_url=f"{url}/api/v1", rate_limit=None, engine=engine)
 
 
 @contextmanager
@@ -78,7 +79,7 @@ def books(url: str) -> Iterator[Mapping[str, Calls]]:
             "ccxt (requests)": partial(bitso(ccxt, url).fetch_order_book, "BTC/MXN"),
         }
         for name in ENGINES:
-            client = open_ones.enter_context(own(url))
+            client = open_ones.enter_context(own(url, name))
             calls[f"coinbtr, {name}"] = partial(client.market.order_book, "btc-mxn", limit=1000)
         yield {name: partial(repeated, call) for name, call in calls.items()}
 
@@ -118,7 +119,7 @@ async def _async_tickers(
     session = aiohttp.ClientSession()
     exchange = bitso(ccxt, url)
     kraken = SpotAsyncClient(url=url)
-    clients = {name: own_async(url) for name in ENGINES}
+    clients = {name: own_async(url, name) for name in ENGINES}
 
     async def with_httpx() -> object:
         return (await plain.get(url + TICKER)).json()

@@ -96,9 +96,9 @@ def test_an_engine_that_was_given_is_not_closed(facade: Facade) -> None:
 def test_an_engine_of_its_own_is_closed_once(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The default engine is made and closed by the client."""
     script = Script([example_answer("getTicker")])
-    monkeypatch.setattr("coinbtr._sync.client.HttpxEngine", lambda: ScriptedEngine(script))
+    monkeypatch.setattr("coinbtr.wire.httpx_engine.HttpxEngine", lambda **_: ScriptedEngine(script))
     monkeypatch.setattr(
-        "coinbtr._async.client.AsyncHttpxEngine", lambda: AsyncScriptedEngine(script)
+        "coinbtr.wire.httpx_engine.AsyncHttpxEngine", lambda **_: AsyncScriptedEngine(script)
     )
 
     async def in_a_block() -> None:
@@ -116,13 +116,13 @@ def test_an_engine_of_its_own_is_closed_once(own: str, monkeypatch: pytest.Monke
 def test_without_the_extra_the_sandbox_says_what_to_install() -> None:
     """One sentence, typed, and not a traceback from within."""
     code = (
-        "import sys; sys.modules['jsonschema'] = None\n"
+        "import sys; sys.modules['jsonschema_rs'] = None\n"
         "import coinbtr\n"
         "try: coinbtr.CoinBTR.sandbox()\n"
         "except coinbtr.ConfigurationError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "the sandbox needs jsonschema: pip install 'coinbtr[sandbox]'\n"
+    assert done.stdout == "the sandbox needs jsonschema_rs: pip install 'coinbtr[sandbox]'\n"
 
 
 def test_a_sandbox_with_a_bad_time_out(facade: Facade) -> None:

@@ -124,8 +124,8 @@ ODD: dict[str, Callable[[bytes], bytes]] = {
     "something after it": lambda b: b + b"1",
     "a control character": lambda b: b.replace(b"BTC", b"\x01"),
     "very deep": lambda b: b.replace(b"10.50", b'{"a":' * 100_000),
-    "empty": lambda b: b"",
-    "another thing": lambda b: b"[]",
+    "empty": lambda _: b"",
+    "another thing": lambda _: b"[]",
 }
 
 

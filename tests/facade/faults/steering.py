@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from attrs import define, evolve, field
 
 from coinbtr import AsyncCoinBTR, CoinBTR, Request, Response, Retries, Timeout
-from coinbtr.wire.httpx_engine import AsyncHttpxEngine, HttpxEngine
+from coinbtr.wire.engines import async_engine_maker, engine_maker
 from tests.facade.scripted import OPEN
 
 RETRIES = Retries(attempts=3, first_wait=0.25)
@@ -62,11 +62,11 @@ class Wheel:
 
 
 class SteeredEngine:
-    """The default engine behind a wheel."""
+    """An engine behind a wheel."""
 
-    def __init__(self, wheel: Wheel) -> None:
+    def __init__(self, wheel: Wheel, name: str) -> None:
         self.wheel = wheel
-        self.inner = HttpxEngine()
+        self.inner = engine_maker(name, {})()
 
     def send(self, request: Request) -> Response:
         """Send it where the wheel says, or be interrupted."""
@@ -85,9 +85,9 @@ class SteeredEngine:
 class AsyncSteeredEngine:
     """The same, awaited."""
 
-    def __init__(self, wheel: Wheel) -> None:
+    def __init__(self, wheel: Wheel, name: str) -> None:
         self.wheel = wheel
-        self.inner = AsyncHttpxEngine()
+        self.inner = async_engine_maker(name, {})()
 
     async def send(self, request: Request) -> Response:
         """Send it where the wheel says."""
@@ -118,8 +118,8 @@ def addresses() -> Iterator[dict[str, str]]:
         }
 
 
-def client(kind: str, url: str, token: str, wheel: Wheel, clock: PatientClock) -> Any:
-    """A client of either facade over a wheel and a clock that never waits."""
+def client(kind: str, engine: str, url: str, token: str, wheel: Wheel, clock: PatientClock) -> Any:
+    """A client of either facade over a wheel, an engine and a clock that never waits."""
     options: dict[str, Any] = {
         "base_url": url,
         "retries": RETRIES,
@@ -128,9 +128,9 @@ def client(kind: str, url: str, token: str, wheel: Wheel, clock: PatientClock) -
         "timeout": Timeout(read=5),
     }
     made: Any = (
-        CoinBTR(token, engine=SteeredEngine(wheel), **options)
+        CoinBTR(token, engine=SteeredEngine(wheel, engine), **options)
         if kind == "sync"
-        else AsyncCoinBTR(token, engine=AsyncSteeredEngine(wheel), **options)
+        else AsyncCoinBTR(token, engine=AsyncSteeredEngine(wheel, engine), **options)
     )
     made._seam._shared.clock = clock
     return made
