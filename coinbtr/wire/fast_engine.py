@@ -159,7 +159,7 @@ class _Clients(Generic[C]):
 
 
 def _built(client: Any, request: Request) -> Any:
-    building = client.request(request.method, request.url).headers(request.headers)
+    building = client.request(request.method, request.url).headers(dict(request.headers))
     return building.body_bytes(request.content) if request.content else building
 
 

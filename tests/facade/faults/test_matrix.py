@@ -105,7 +105,7 @@ def staged(kind: str, engine: str, act: Callable[[Scene], Awaitable[None]]) -> N
         sandbox = Sandbox()
         direct = CoinBTR.sandbox(sandbox, guards=OPEN)
         clock = PatientClock()
-        with addresses() as astray, fronting(sandbox) as front:
+        with addresses(engine) as astray, fronting(sandbox) as front:
             wheel = Wheel(astray)
             steered = client(kind, engine, front.url, sandbox.token, wheel, clock)
             scene = Scene(
