@@ -69,7 +69,7 @@ def own_async(url: str, engine: EngineName) -> AsyncCoinBTR:
 @contextmanager
 def books(url: str) -> Iterator[Mapping[str, Calls]]:
     """Give what reads an order book with a thousand levels a side, by name."""
-    import ccxt
+    import ccxt  # pyright: ignore[reportMissingImports]
     import httpx
 
     with ExitStack() as open_ones:
@@ -113,7 +113,7 @@ async def _async_tickers(
     import aiohttp  # type: ignore[import-not-found]
     import ccxt.async_support as ccxt  # type: ignore[import-not-found]
     import httpx
-    from kraken.spot import SpotAsyncClient
+    from kraken.spot import SpotAsyncClient  # pyright: ignore[reportMissingImports]
 
     plain = httpx.AsyncClient()
     session = aiohttp.ClientSession()

@@ -113,8 +113,8 @@ def addresses(engine: str) -> Iterator[dict[str, str]]:
             waiting.connect_ex(("127.0.0.1", port))
         yield {
             "refused": f"http://127.0.0.1:{refused}",
-            # Python's resolver is told about the first. For the second no other one has to be asked:
-            # the parts of a name have 63 letters at most.
+            # Python's resolver is told about the first. The other one needs ask nobody: the parts
+            # of a name have 63 letters at most.
             "dns": f"http://{'nowhere' if engine == 'httpx' else 'nowhere' * 10}.invalid",
             "full": f"http://127.0.0.1:{port}",
         }
