@@ -8,9 +8,11 @@ proxy, which would see what goes over plain http.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from functools import lru_cache
+from threading import Lock
 from time import perf_counter
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import httpx
 
@@ -26,6 +28,12 @@ from coinbtr.wire.engine import (
     Response,
 )
 
+BUSY: Final = 8
+"""Requests under way on one of httpx's pools before another one is used."""
+MOST_POOLS: Final = 13
+
+T = TypeVar("T")
+
 # What httpx can always uncompress.
 _ENCODINGS: Final = {"Accept-Encoding": "gzip, deflate"}
 
@@ -37,7 +45,8 @@ class HttpxEngine:
         self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._transport = httpx.HTTPTransport(verify=_certificates(), proxy=_proxy(proxy))
+        trusted, through = _certificates(), _proxy(proxy)
+        self._pools = _Pools(lambda: httpx.HTTPTransport(verify=trusted, proxy=through))
 
     def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -45,8 +54,9 @@ class HttpxEngine:
         Raises NotConnected or ExchangeBroken.
         """
         start = perf_counter()
+        pool = self._pools.taken()
         try:
-            answer = self._transport.handle_request(_built(request))
+            answer = pool.transport.handle_request(_built(request))
             try:
                 body = _Body(self._max_answer_bytes)
                 for chunk in answer.iter_bytes():
@@ -55,11 +65,14 @@ class HttpxEngine:
                 answer.close()
         except httpx.HTTPError as error:
             raise _translated(error) from None
+        finally:
+            self._pools.give_back(pool)
         return _response(answer, body, start)
 
     def close(self) -> None:
         """Close all connections; a second call does nothing."""
-        self._transport.close()
+        for pool in self._pools.all:
+            pool.transport.close()
 
 
 class AsyncHttpxEngine:
@@ -69,7 +82,8 @@ class AsyncHttpxEngine:
         self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._transport = httpx.AsyncHTTPTransport(verify=_certificates(), proxy=_proxy(proxy))
+        trusted, through = _certificates(), _proxy(proxy)
+        self._pools = _Pools(lambda: httpx.AsyncHTTPTransport(verify=trusted, proxy=through))
 
     async def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -77,8 +91,9 @@ class AsyncHttpxEngine:
         Raises NotConnected or ExchangeBroken.
         """
         start = perf_counter()
+        pool = self._pools.taken()
         try:
-            answer = await self._transport.handle_async_request(_built(request))
+            answer = await pool.transport.handle_async_request(_built(request))
             try:
                 body = _Body(self._max_answer_bytes)
                 async for chunk in answer.aiter_bytes():
@@ -87,11 +102,50 @@ class AsyncHttpxEngine:
                 await answer.aclose()
         except httpx.HTTPError as error:
             raise _translated(error) from None
+        finally:
+            self._pools.give_back(pool)
         return _response(answer, body, start)
 
     async def aclose(self) -> None:
         """Close all connections; a second call does nothing."""
-        await self._transport.aclose()
+        for pool in self._pools.all:
+            await pool.transport.aclose()
+
+
+class _Pool(Generic[T]):
+    """One of httpx's transports, and how many requests it has under way."""
+
+    def __init__(self, transport: T) -> None:
+        self.transport = transport
+        self.busy = 0
+
+
+class _Pools(Generic[T]):
+    """As many pools of connections as there is work for.
+
+    httpx looks at every connection of a pool for every request, so one pool for many requests at
+    once costs their square. Who calls one after the other has one pool, and its connections.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self.all = [_Pool(make())]
+
+    def taken(self) -> _Pool[T]:
+        with self._lock:
+            pool = next((one for one in self.all if one.busy < BUSY), None)
+            if pool is None and len(self.all) < MOST_POOLS:
+                pool = _Pool(self._make())
+                self.all.append(pool)
+            if pool is None:
+                pool = min(self.all, key=lambda one: one.busy)
+            pool.busy += 1
+            return pool
+
+    def give_back(self, pool: _Pool[T]) -> None:
+        with self._lock:
+            pool.busy -= 1
 
 
 class _Body:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from coinbtr import AsyncCoinBTR, CoinBTR
+from coinbtr.sending.observers import log
 from tests.facade.scripted import (
     CALLS,
     OPEN,
@@ -56,8 +57,13 @@ def driven(coroutine: Any) -> Any:
 
 @pytest.mark.parametrize("operation_id", MOST)
 @pytest.mark.parametrize("kind", ["sync", "async"])
-def test_a_call_calls_few_functions(operation_id: str, kind: str) -> None:
+def test_a_call_calls_few_functions(
+    operation_id: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not more than it did: what is done for every call is done with thought."""
+    # Nobody looks on: neither a program that collects spans, nor a logger.
+    monkeypatch.delitem(sys.modules, "opentelemetry.trace", raising=False)
+    monkeypatch.setattr(log, "disabled", True)
     script = Script([example_answer(operation_id)])
     options: dict[str, Any] = {"base_url": URL, "guards": OPEN, "rate_limit": None}
     call = CALLS[operation_id][1]

@@ -37,15 +37,15 @@ def test_a_call_within_a_call_has_its_own_thread() -> None:
 
 def test_its_threads_end() -> None:
     """When it is closed, and when it is forgotten."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
     closed, forgotten = Aside(), Aside()
     closed(lambda: 1)
     forgotten(lambda: 1)
-    assert threading.active_count() == before + 2
+    mine = set(threading.enumerate()) - before
+    assert len(mine) == 2
     closed.close()
     closed.close()
     del forgotten
-    for thread in threading.enumerate():
-        if thread.name == "coinbtr-aside":
-            thread.join(2)
-    assert threading.active_count() == before
+    for thread in mine:
+        thread.join(2)
+    assert not any(thread.is_alive() for thread in mine)

@@ -25,7 +25,7 @@ from coinbtr.wire.engine import (
     Timeout,
 )
 from coinbtr.wire.fast_engine import AsyncFastEngine, FastEngine
-from coinbtr.wire.httpx_engine import AsyncHttpxEngine, HttpxEngine
+from coinbtr.wire.httpx_engine import BUSY, MOST_POOLS, AsyncHttpxEngine, HttpxEngine, _Pools
 from tests.wire.raw_server import Behaviour, ok, says, serving
 
 Send = Callable[..., list[Response]]
@@ -279,3 +279,26 @@ engine.close()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("heard\n200\n", "", 0)
+
+
+def test_httpx_has_as_many_pools_as_there_is_work_for() -> None:
+    """One for who calls one after the other; more for many at once, up to a bound."""
+    pools = _Pools(object)
+    for _ in range(3):
+        pools.give_back(pools.taken())
+    assert len(pools.all) == 1
+    taken = [pools.taken() for _ in range(BUSY * MOST_POOLS + 1)]
+    assert [taken.count(pool) for pool in pools.all] == [BUSY + 1] + [BUSY] * (MOST_POOLS - 1)
+    for pool in taken:
+        pools.give_back(pool)
+    assert pools.taken() is pools.all[0]
+    assert [pool.busy for pool in pools.all] == [1] + [0] * (MOST_POOLS - 1)
+
+
+def test_a_failed_request_gives_its_pool_back() -> None:
+    """Else failures would use them up."""
+    engine = HttpxEngine()
+    with serving(says(b"")) as server, pytest.raises(ExchangeBroken):
+        engine.send(request(server.url))
+    assert [pool.busy for pool in engine._pools.all] == [0]
+    engine.close()
