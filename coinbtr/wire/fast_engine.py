@@ -11,11 +11,12 @@ pyreqwest's time-outs belong to a client, so there is one for each pair of them.
 
 from __future__ import annotations
 
+import atexit
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Lock, get_ident, main_thread
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, Final, Generic, TypeVar
 
 from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
@@ -47,6 +48,13 @@ MOST_CLIENTS: Final = 8
 # What the library below says of a connection that did not come about, and of nothing else. The
 # classes of pyreqwest's errors don't tell: a connection lost after sending is a ConnectError, too.
 _NO_CONNECTION: Final = "client error (Connect)"
+
+LAST_MOMENT: Final = 0.05
+"""Seconds that a process that used this engine waits at its end."""
+
+# pyreqwest's own thread may be about to let go of Python when the program ends, and would abort the
+# process (status 134) if Python went first. While this waits, it does.
+atexit.register(sleep, LAST_MOMENT)
 
 C = TypeVar("C", Client, SyncClient)
 
