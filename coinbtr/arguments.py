@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Final, TypeVar
-
-from coinbtr_api.types import UNSET, Unset
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from coinbtr.errors import InvalidType, InvalidValue
+
+if TYPE_CHECKING:
+    from coinbtr_api.types import Unset
 
 T = TypeVar("T")
 
@@ -87,6 +88,8 @@ def to_seconds(seconds: float, field: str) -> float:
 
 def given(value: T | None) -> T | Unset:
     """An optional argument as the generated operations take it: absent, not null."""
+    from coinbtr_api.types import UNSET
+
     return UNSET if value is None else value
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
@@ -29,8 +29,10 @@ from coinbtr.errors import (
     UnlistedBook,
     WithdrawalsNotAllowed,
 )
-from coinbtr.models import Book, OrderBook
 from coinbtr.money import is_multiple, product, to_money, to_share
+
+if TYPE_CHECKING:
+    from coinbtr.models import Book, OrderBook
 
 Money = Decimal | int | str
 Addresses = Mapping[str, Iterable[str]] | Iterable[str]

@@ -1,6 +1,21 @@
 """A lock for tasks beside the one for threads, under names that the two facades share."""
 
-from asyncio import Lock as AsyncLock
-from threading import Lock
+from __future__ import annotations
 
-__all__ = ["AsyncLock", "Lock"]
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+def new_lock() -> Lock:
+    """A lock for threads."""
+    return Lock()
+
+
+def new_async_lock() -> asyncio.Lock:
+    """A lock for the tasks of one event loop."""
+    import asyncio
+
+    return asyncio.Lock()

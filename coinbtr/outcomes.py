@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
-from coinbtr.errors import CoinBTRError
-from coinbtr.models import Balance, Order, Transaction, Withdrawal
-
-SETTLE: Final = 5.0
-"""Seconds after a loss until "not found" is believed, unless the caller says otherwise."""
+if TYPE_CHECKING:
+    from coinbtr.errors import CoinBTRError
+    from coinbtr.models import Balance, Order, Transaction, Withdrawal
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from contextlib import suppress
 from time import monotonic
@@ -36,6 +35,8 @@ class AsyncTimer:
     """The same for the tasks of one event loop."""
 
     def __init__(self) -> None:
+        import asyncio
+
         self._stopped = asyncio.Event()
 
     def now(self) -> float:
@@ -49,6 +50,8 @@ class AsyncTimer:
 
     async def wait(self, seconds: float) -> None:
         """Wait that long, or until it is stopped."""
+        import asyncio
+
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopped.wait(), seconds)
 

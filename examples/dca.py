@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("book")
     parser.add_argument("sum", type=Decimal, help="how much to spend, in the book's second coin")
     parser.add_argument("--log", required=True, help="file of the intent log")
-    parser.add_argument("--settle", type=float, default=outcomes.SETTLE)
+    parser.add_argument("--settle", type=float, default=5.0)
     options = parser.parse_args()
     coin = options.book.upper().replace("/", "-").partition("-")[2]
 

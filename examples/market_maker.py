@@ -10,7 +10,7 @@ import sys
 import time
 from decimal import Decimal
 
-from coinbtr import Book, CoinBTR, CoinBTRError, OutcomeUnknown, Refused, outcomes
+from coinbtr import Book, CoinBTR, CoinBTRError, OutcomeUnknown, Refused
 
 HALF_SPREAD = Decimal("0.004")
 AMOUNT = Decimal("0.01")
@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("book")
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between two rounds")
-    parser.add_argument("--settle", type=float, default=outcomes.SETTLE)
+    parser.add_argument("--settle", type=float, default=5.0)
     options = parser.parse_args()
 
     with CoinBTR(max_price_deviation="0.05", watermark="read") as exchange:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from coinbtr_api.api.account import get_profile, get_session
+from typing import TYPE_CHECKING
 
-from coinbtr._async.raw import AsyncRawAccount
+from coinbtr_api.api import account as api
+
 from coinbtr._async.seam import Seam
-from coinbtr.models import Profile, Session, reading
+from coinbtr.models import reading
+
+if TYPE_CHECKING:
+    from coinbtr._async.raw import AsyncRawAccount
+    from coinbtr.models import Profile, Session
 
 
 class AsyncAccount:
@@ -18,6 +23,8 @@ class AsyncAccount:
     @property
     def with_raw_response(self) -> AsyncRawAccount:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._async.raw import AsyncRawAccount
+
         return AsyncRawAccount(self)
 
     async def profile(self) -> Profile:
@@ -30,7 +37,7 @@ class AsyncAccount:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = await self._seam.call(
-            "getProfile", get_profile._get_kwargs(), get_profile._parse_response
+            "getProfile", api.get_profile._get_kwargs(), api.get_profile._parse_success
         )
         return reading.profile(answer.data)
 
@@ -44,6 +51,6 @@ class AsyncAccount:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = await self._seam.call(
-            "getSession", get_session._get_kwargs(), get_session._parse_response
+            "getSession", api.get_session._get_kwargs(), api.get_session._parse_success
         )
         return reading.session(answer.data)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from attrs import evolve
 
-from coinbtr._async.account import AsyncAccount
 from coinbtr._async.gating import Gate
-from coinbtr._async.guarding import Guard
-from coinbtr._async.market import AsyncMarket
 from coinbtr._async.seam import Seam
 from coinbtr._async.shared import Shared
-from coinbtr._async.trading import AsyncTrading
-from coinbtr._async.wallet import AsyncWallet
 from coinbtr.config import (
     DEFAULT_DEADLINE,
     DEFAULT_RETRIES,
@@ -31,15 +27,20 @@ from coinbtr.errors import CoinBTRError, ConfigurationError, OutcomeUnknown
 from coinbtr.guards import Addresses, GuardRails, Money, chosen
 from coinbtr.limits.limiter import Limiter
 from coinbtr.limits.rate_limit import RateLimit, to_rate_limit
-from coinbtr.outcomes import SETTLE, Outcome
 from coinbtr.sending.observers import Hooks, to_hooks
 from coinbtr.sending.retries import Retries, to_deadline, to_retries
-from coinbtr.sending.waiting import SYSTEM_CLOCK
+from coinbtr.sending.waiting import SETTLE, SYSTEM_CLOCK
 from coinbtr.wire.engine import AsyncEngine, Timeout
-from coinbtr.wire.httpx_engine import AsyncHttpxEngine
+from coinbtr.wire.engines import EngineName, async_engine_maker
 from coinbtr.wire.proxy import ProxyAddress, checked_proxy
 
 if TYPE_CHECKING:
+    from coinbtr._async.account import AsyncAccount
+    from coinbtr._async.guarding import Guard
+    from coinbtr._async.market import AsyncMarket
+    from coinbtr._async.trading import AsyncTrading
+    from coinbtr._async.wallet import AsyncWallet
+    from coinbtr.outcomes import Outcome
     from coinbtr.sandbox import Sandbox
 
 
@@ -71,7 +72,8 @@ class AsyncCoinBTR:
         watermark: what tells a lost order from older ones alike: `"seen"`, the newest that this
             client was told of, or `"read"`, which reads the newest before each order (two requests
             more) and withdrawal (one more).
-        engine: what carries requests; by default an httpx one. One that is given is not closed.
+        engine: what carries requests: `"httpx"`, `"fast"` (pip install 'coinbtr[fast]'), or an
+            engine of yours, which is not closed; by default the variable COINBTR_ENGINE, or httpx.
         proxy: such as `http://user:password@proxy.example:3128`, for a base URL with https. The
             variables HTTPS_PROXY and the like are not heeded.
         rate_limit: how many requests it sends in what time, as a RateLimit; by default 60 a minute
@@ -101,7 +103,7 @@ class AsyncCoinBTR:
         deadline: float | None = DEFAULT_DEADLINE,
         intent_log: str | os.PathLike[str] | None = None,
         watermark: Literal["seen", "read"] = "seen",
-        engine: AsyncEngine | None = None,
+        engine: AsyncEngine | EngineName | None = None,
         proxy: str | None = None,
         rate_limit: RateLimit | Literal["default"] | None = "default",
         guards: GuardRails | None = None,
@@ -138,16 +140,13 @@ class AsyncCoinBTR:
             watermark=to_watermark(watermark),
         )
         watchers = to_hooks(hooks)
-        through = checked_proxy(through, config.base_url, has_engine=engine is not None)
-        self._connect(
-            config,
-            rails,
-            limit,
-            engine
-            or (AsyncHttpxEngine() if through is None else AsyncHttpxEngine(proxy=through.url)),
-            owns_engine=engine is None,
-        )
-        if engine is None:
+        has_own = engine is not None and not isinstance(engine, str)
+        through = checked_proxy(through, config.base_url, has_engine=has_own)
+        if engine is None or isinstance(engine, str):
+            maker = async_engine_maker(engine, os.environ)
+            engine = maker(proxy=None if through is None else through.url)
+        self._connect(config, rails, limit, engine, owns_engine=not has_own)
+        if not has_own:
             self._seam.must_be_closed()
         self._seam.tell(watchers)
         self._seam.keep_log(intent_log)
@@ -243,15 +242,47 @@ class AsyncCoinBTR:
             else Limiter(limit, config.base_url, config.token, SYSTEM_CLOCK.monotonic())
         )
         seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine, gate=gate))
-        self._use(seam, Guard(rails, seam))
+        self._use(seam, rails)
 
-    def _use(self, seam: Seam, guard: Guard) -> None:
+    def _use(self, seam: Seam, rails: GuardRails) -> None:
         self._seam = seam
-        self._guard = guard
-        self.account = AsyncAccount(seam)
-        self.wallet = AsyncWallet(seam, guard)
-        self.trading = AsyncTrading(seam, guard)
-        self.market = AsyncMarket(seam)
+        self._rails = rails
+
+    @cached_property
+    def _guard(self) -> Guard:
+        from coinbtr._async.guarding import Guard
+
+        return Guard(self._rails, self._seam)
+
+    # Each part of the API is imported when it is first used.
+
+    @cached_property
+    def account(self) -> AsyncAccount:
+        """Who the token belongs to, and what it may do."""
+        from coinbtr._async.account import AsyncAccount
+
+        return AsyncAccount(self._seam)
+
+    @cached_property
+    def wallet(self) -> AsyncWallet:
+        """Balances, deposits and withdrawals."""
+        from coinbtr._async.wallet import AsyncWallet
+
+        return AsyncWallet(self._seam, self._guard)
+
+    @cached_property
+    def trading(self) -> AsyncTrading:
+        """Orders and the account's own trades."""
+        from coinbtr._async.trading import AsyncTrading
+
+        return AsyncTrading(self._seam, self._guard)
+
+    @cached_property
+    def market(self) -> AsyncMarket:
+        """Public market data; no token needed."""
+        from coinbtr._async.market import AsyncMarket
+
+        return AsyncMarket(self._seam)
 
     @property
     def unresolved(self) -> tuple[OutcomeUnknown, ...]:
@@ -306,7 +337,8 @@ class AsyncCoinBTR:
             deadline=now.deadline if deadline is None else to_deadline(deadline),
             retries=now.retries if retries is None else to_retries(retries, now.retries),
         )
-        view._use(seam, self._guard)
+        view._use(seam, self._rails)
+        view._guard = self._guard
         return view
 
     async def close(self) -> None:

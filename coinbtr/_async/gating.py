@@ -8,7 +8,6 @@ from coinbtr_api.operations import Operation
 
 from coinbtr.errors import RateLimited, RateLimitExceeded
 from coinbtr.limits.limiter import Limiter, Turn
-from coinbtr.limits.off_loop import async_off_loop
 from coinbtr.sending.waiting import Clock
 
 LONGEST_PAUSE: Final = 300.0
@@ -58,6 +57,8 @@ async def _shared(
     budget = limiter.shared(operation)
     if budget is None:
         return None
+    from coinbtr.limits.off_loop import async_off_loop
+
     while (wait := await async_off_loop(budget.take)) > 0:
         waited += wait
         if limiter.is_too_long(waited, left):

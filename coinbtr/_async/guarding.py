@@ -5,10 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cached_property
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from coinbtr._async.market import AsyncMarket
 from coinbtr._async.seam import Seam
 from coinbtr.errors import BookLimitBroken, CoinBTRError, GuardRailWarning
 from coinbtr.guards import (
@@ -21,8 +21,11 @@ from coinbtr.guards import (
     unchecked,
     unlisted,
 )
-from coinbtr.locks import AsyncLock
-from coinbtr.models import Book
+from coinbtr.locks import new_async_lock
+
+if TYPE_CHECKING:
+    from coinbtr._async.market import AsyncMarket
+    from coinbtr.models import Book
 
 LIFETIME: Final = 300.0
 """Seconds that the list of books is kept."""
@@ -41,15 +44,28 @@ class Guard:
         self, rails: GuardRails, seam: Seam, clock: Callable[[], float] = monotonic
     ) -> None:
         self.rails = rails
-        self._market = AsyncMarket(seam)
-        bounds = [DEADLINE] if seam.config.deadline is None else [DEADLINE, seam.config.deadline]
-        self._in_a_hurry = AsyncMarket(seam.view(deadline=min(bounds)))
+        self._seam = seam
         self._clock = clock
         self._books: dict[str, Book] = {}
         self._read_at: float | None = None
         self._failed: CoinBTRError | None = None
         self._failed_at = 0.0
-        self._lock = AsyncLock()
+        self._lock = new_async_lock()
+
+    @cached_property
+    def _market(self) -> AsyncMarket:
+        from coinbtr._async.market import AsyncMarket
+
+        return AsyncMarket(self._seam)
+
+    @cached_property
+    def _in_a_hurry(self) -> AsyncMarket:
+        from coinbtr._async.market import AsyncMarket
+
+        usual = self._seam.config.deadline
+        return AsyncMarket(
+            self._seam.view(deadline=DEADLINE if usual is None else min(DEADLINE, usual))
+        )
 
     def withdrawal(self, coin: str, address: str) -> None:
         """Raise the GuardRailError that forbids this withdrawal, if one does."""
@@ -116,7 +132,7 @@ class Guard:
                 return error
             finally:
                 # A lock belongs to the event loop that it was waited for in; the next may be new.
-                self._lock = AsyncLock()
+                self._lock = new_async_lock()
             self._books = {book.name: book for book in books}
             self._read_at, self._failed = self._clock(), None
             return None

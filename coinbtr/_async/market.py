@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from coinbtr_api.api.market import (
-    get_24_h_volume,
-    get_currencies,
-    get_order_book,
-    get_ticker,
-    list_books,
-)
+from typing import TYPE_CHECKING
 
-from coinbtr._async.raw import AsyncRawMarket
+from coinbtr_api.api import market as api
+
 from coinbtr._async.seam import Seam
-from coinbtr._async.watching import DEFAULT_INTERVAL, DEFAULT_PATIENCE, AsyncWatch, Latest
 from coinbtr.arguments import given, to_levels, to_market
-from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume, reading
+from coinbtr.models import direct, reading
+from coinbtr.sending.waiting import DEFAULT_INTERVAL, DEFAULT_PATIENCE
+
+if TYPE_CHECKING:
+    from coinbtr._async.raw import AsyncRawMarket
+    from coinbtr._async.watching import AsyncWatch
+    from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume
 
 
 class AsyncMarket:
@@ -26,6 +26,8 @@ class AsyncMarket:
     @property
     def with_raw_response(self) -> AsyncRawMarket:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._async.raw import AsyncRawMarket
+
         return AsyncRawMarket(self)
 
     async def books(self) -> list[Book]:
@@ -37,7 +39,7 @@ class AsyncMarket:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = await self._seam.call(
-            "listBooks", list_books._get_kwargs(), list_books._parse_response
+            "listBooks", api.list_books._get_kwargs(), api.list_books._parse_success
         )
         return [reading.book(one) for one in answer.data]
 
@@ -56,12 +58,14 @@ class AsyncMarket:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = await self._seam.call(
+        from coinbtr.wire.plain_book import plain_book
+
+        return await self._seam.call(
             "getOrderBook",
-            get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
-            get_order_book._parse_response,
+            api.get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
+            direct.order_book,
+            at_once=plain_book,
         )
-        return reading.order_book(answer.data)
 
     async def ticker(self, book: str) -> Ticker:
         """Get the last price, the best prices, and high, low and volume of the last 24 hours.
@@ -77,12 +81,9 @@ class AsyncMarket:
             InvalidType: the book is not a str; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = await self._seam.call(
-            "getTicker",
-            get_ticker._get_kwargs(market=to_market(book)),
-            get_ticker._parse_response,
+        return await self._seam.call(
+            "getTicker", api.get_ticker._get_kwargs(market=to_market(book)), direct.ticker
         )
-        return reading.ticker(answer.data)
 
     def watch_ticker(
         self,
@@ -108,6 +109,8 @@ class AsyncMarket:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._async.watching import AsyncWatch, Latest
+
         name = to_market(book)
         latest = Latest(lambda: self.ticker(name))
         return self._seam.watched(
@@ -140,6 +143,8 @@ class AsyncMarket:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._async.watching import AsyncWatch, Latest
+
         name, levels = to_market(book), to_levels(limit)
         latest = Latest(lambda: self.order_book(name, limit=levels))
         return self._seam.watched(
@@ -162,8 +167,8 @@ class AsyncMarket:
         """
         answer = await self._seam.call(
             "get24hVolume",
-            get_24_h_volume._get_kwargs(market=to_market(book)),
-            get_24_h_volume._parse_response,
+            api.get_24_h_volume._get_kwargs(market=to_market(book)),
+            api.get_24_h_volume._parse_success,
         )
         return reading.volume(answer.data)
 
@@ -176,6 +181,6 @@ class AsyncMarket:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = await self._seam.call(
-            "getCurrencies", get_currencies._get_kwargs(), get_currencies._parse_response
+            "getCurrencies", api.get_currencies._get_kwargs(), api.get_currencies._parse_success
         )
         return [reading.currency(one) for one in answer.data]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import warnings
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from attrs import define, field
 
 from coinbtr._async.gating import Gate
-from coinbtr._async.watching import AsyncWatch
-from coinbtr.sending.log import IntentLog
 from coinbtr.sending.observers import Hooks
 from coinbtr.sending.record import Record
 from coinbtr.sending.waiting import SYSTEM_CLOCK, Clock
 from coinbtr.wire.engine import AsyncEngine
+
+if TYPE_CHECKING:
+    from coinbtr._async.watching import AsyncWatch
+    from coinbtr.sending.log import IntentLog
 
 
 @define(eq=False, kw_only=True)

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from coinbtr_api.api.wallet import (
-    get_balance,
-    get_deposit_address,
-    list_balances,
-    list_deposits,
-    list_withdrawals,
-    withdraw,
-)
-from coinbtr_api.models.withdraw_request import WithdrawRequest
+from coinbtr_api import models as wire
+from coinbtr_api.api import wallet as api
 
 from coinbtr._async.guarding import Guard
-from coinbtr._async.paging import AsyncPages
-from coinbtr._async.raw import AsyncRawWallet
 from coinbtr._async.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
-from coinbtr.models import (
-    Balance,
-    Deposit,
-    DepositAddress,
-    Withdrawal,
-    WithdrawalReceipt,
-    reading,
-)
+from coinbtr.models import reading
 from coinbtr.money import to_money
 from coinbtr.sending.intent import Intent
+
+if TYPE_CHECKING:
+    from coinbtr._async.paging import AsyncPages
+    from coinbtr._async.raw import AsyncRawWallet
+    from coinbtr.models import Balance, Deposit, DepositAddress, Withdrawal, WithdrawalReceipt
 
 
 class AsyncWallet:
@@ -41,6 +31,8 @@ class AsyncWallet:
     @property
     def with_raw_response(self) -> AsyncRawWallet:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._async.raw import AsyncRawWallet
+
         return AsyncRawWallet(self)
 
     async def deposit_address(self, coin: str) -> DepositAddress:
@@ -61,8 +53,8 @@ class AsyncWallet:
         """
         answer = await self._seam.call(
             "getDepositAddress",
-            get_deposit_address._get_kwargs(coin=to_coin(coin)),
-            get_deposit_address._parse_response,
+            api.get_deposit_address._get_kwargs(coin=to_coin(coin)),
+            api.get_deposit_address._parse_success,
         )
         return reading.deposit_address(answer.data)
 
@@ -94,7 +86,7 @@ class AsyncWallet:
             InvalidType: an argument has the wrong type, such as a float; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        body = WithdrawRequest(
+        body = wire.WithdrawRequest(
             coin=to_coin(coin), address=to_address(address), amount=to_money(amount, "amount")
         )
         self._seam.check("withdraw")
@@ -106,7 +98,10 @@ class AsyncWallet:
             amount=body.amount,
         )
         answer = await self._seam.call(
-            "withdraw", withdraw._get_kwargs(body=body), withdraw._parse_response, intent=intent
+            "withdraw",
+            api.withdraw._get_kwargs(body=body),
+            api.withdraw._parse_success,
+            intent=intent,
         )
         return reading.receipt(answer.data)
 
@@ -119,7 +114,7 @@ class AsyncWallet:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = await self._seam.call(
-            "listBalances", list_balances._get_kwargs(), list_balances._parse_response
+            "listBalances", api.list_balances._get_kwargs(), api.list_balances._parse_success
         )
         return [reading.balance(one) for one in answer.data]
 
@@ -139,8 +134,8 @@ class AsyncWallet:
         """
         answer = await self._seam.call(
             "getBalance",
-            get_balance._get_kwargs(coin=to_coin(coin)),
-            get_balance._parse_response,
+            api.get_balance._get_kwargs(coin=to_coin(coin)),
+            api.get_balance._parse_success,
         )
         return reading.balance(answer.data)
 
@@ -164,12 +159,12 @@ class AsyncWallet:
         """
         answer = await self._seam.call(
             "listWithdrawals",
-            list_withdrawals._get_kwargs(
+            api.list_withdrawals._get_kwargs(
                 coin=given(None if coin is None else to_coin(coin)),
                 limit=given(to_limit(limit)),
                 offset=given(to_offset(offset)),
             ),
-            list_withdrawals._parse_response,
+            api.list_withdrawals._parse_success,
         )
         return [reading.withdrawal(one) for one in answer.data]
 
@@ -192,6 +187,8 @@ class AsyncWallet:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._async.paging import AsyncPages
+
         name = None if coin is None else to_coin(coin)
         return AsyncPages(
             lambda limit, offset: self.withdrawals(name, limit=limit, offset=offset),
@@ -219,12 +216,12 @@ class AsyncWallet:
         """
         answer = await self._seam.call(
             "listDeposits",
-            list_deposits._get_kwargs(
+            api.list_deposits._get_kwargs(
                 coin=given(None if coin is None else to_coin(coin)),
                 limit=given(to_limit(limit)),
                 offset=given(to_offset(offset)),
             ),
-            list_deposits._parse_response,
+            api.list_deposits._parse_success,
         )
         return [reading.deposit(one) for one in answer.data]
 
@@ -247,6 +244,8 @@ class AsyncWallet:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._async.paging import AsyncPages
+
         name = None if coin is None else to_coin(coin)
         return AsyncPages(
             lambda limit, offset: self.deposits(name, limit=limit, offset=offset),

@@ -22,8 +22,6 @@ from coinbtr.timer import AsyncTimer
 
 T = TypeVar("T")
 
-DEFAULT_INTERVAL: Final = 5.0
-DEFAULT_PATIENCE: Final = 60.0
 _LONGEST_WAIT: Final = 60.0
 _PASSING: Final = (NetworkError, RateLimited, RateLimitExceeded, ServerError, UnexpectedAnswer)
 

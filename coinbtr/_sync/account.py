@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
-from coinbtr_api.api.account import get_profile, get_session
+from typing import TYPE_CHECKING
 
-from coinbtr._sync.raw import RawAccount
+from coinbtr_api.api import account as api
+
 from coinbtr._sync.seam import Seam
-from coinbtr.models import Profile, Session, reading
+from coinbtr.models import reading
+
+if TYPE_CHECKING:
+    from coinbtr._sync.raw import RawAccount
+    from coinbtr.models import Profile, Session
 
 
 class Account:
@@ -19,6 +24,8 @@ class Account:
     @property
     def with_raw_response(self) -> RawAccount:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._sync.raw import RawAccount
+
         return RawAccount(self)
 
     def profile(self) -> Profile:
@@ -31,7 +38,7 @@ class Account:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = self._seam.call(
-            "getProfile", get_profile._get_kwargs(), get_profile._parse_response
+            "getProfile", api.get_profile._get_kwargs(), api.get_profile._parse_success
         )
         return reading.profile(answer.data)
 
@@ -45,6 +52,6 @@ class Account:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = self._seam.call(
-            "getSession", get_session._get_kwargs(), get_session._parse_response
+            "getSession", api.get_session._get_kwargs(), api.get_session._parse_success
         )
         return reading.session(answer.data)

@@ -5,19 +5,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn, Self
 
 from attrs import evolve
 
-from coinbtr._sync.account import Account
 from coinbtr._sync.gating import Gate
-from coinbtr._sync.guarding import Guard
-from coinbtr._sync.market import Market
 from coinbtr._sync.seam import Seam
 from coinbtr._sync.shared import Shared
-from coinbtr._sync.trading import Trading
-from coinbtr._sync.wallet import Wallet
 from coinbtr.config import (
     DEFAULT_DEADLINE,
     DEFAULT_RETRIES,
@@ -32,15 +28,20 @@ from coinbtr.errors import CoinBTRError, ConfigurationError, OutcomeUnknown
 from coinbtr.guards import Addresses, GuardRails, Money, chosen
 from coinbtr.limits.limiter import Limiter
 from coinbtr.limits.rate_limit import RateLimit, to_rate_limit
-from coinbtr.outcomes import SETTLE, Outcome
 from coinbtr.sending.observers import Hooks, to_hooks
 from coinbtr.sending.retries import Retries, to_deadline, to_retries
-from coinbtr.sending.waiting import SYSTEM_CLOCK
+from coinbtr.sending.waiting import SETTLE, SYSTEM_CLOCK
 from coinbtr.wire.engine import Engine, Timeout
-from coinbtr.wire.httpx_engine import HttpxEngine
+from coinbtr.wire.engines import EngineName, engine_maker
 from coinbtr.wire.proxy import ProxyAddress, checked_proxy
 
 if TYPE_CHECKING:
+    from coinbtr._sync.account import Account
+    from coinbtr._sync.guarding import Guard
+    from coinbtr._sync.market import Market
+    from coinbtr._sync.trading import Trading
+    from coinbtr._sync.wallet import Wallet
+    from coinbtr.outcomes import Outcome
     from coinbtr.sandbox import Sandbox
 
 
@@ -72,7 +73,8 @@ class CoinBTR:
         watermark: what tells a lost order from older ones alike: `"seen"`, the newest that this
             client was told of, or `"read"`, which reads the newest before each order (two requests
             more) and withdrawal (one more).
-        engine: what carries requests; by default an httpx one. One that is given is not closed.
+        engine: what carries requests: `"httpx"`, `"fast"` (pip install 'coinbtr[fast]'), or an
+            engine of yours, which is not closed; by default the variable COINBTR_ENGINE, or httpx.
         proxy: such as `http://user:password@proxy.example:3128`, for a base URL with https. The
             variables HTTPS_PROXY and the like are not heeded.
         rate_limit: how many requests it sends in what time, as a RateLimit; by default 60 a minute
@@ -102,7 +104,7 @@ class CoinBTR:
         deadline: float | None = DEFAULT_DEADLINE,
         intent_log: str | os.PathLike[str] | None = None,
         watermark: Literal["seen", "read"] = "seen",
-        engine: Engine | None = None,
+        engine: Engine | EngineName | None = None,
         proxy: str | None = None,
         rate_limit: RateLimit | Literal["default"] | None = "default",
         guards: GuardRails | None = None,
@@ -139,15 +141,13 @@ class CoinBTR:
             watermark=to_watermark(watermark),
         )
         watchers = to_hooks(hooks)
-        through = checked_proxy(through, config.base_url, has_engine=engine is not None)
-        self._connect(
-            config,
-            rails,
-            limit,
-            engine or (HttpxEngine() if through is None else HttpxEngine(proxy=through.url)),
-            owns_engine=engine is None,
-        )
-        if engine is None:
+        has_own = engine is not None and not isinstance(engine, str)
+        through = checked_proxy(through, config.base_url, has_engine=has_own)
+        if engine is None or isinstance(engine, str):
+            maker = engine_maker(engine, os.environ)
+            engine = maker(proxy=None if through is None else through.url)
+        self._connect(config, rails, limit, engine, owns_engine=not has_own)
+        if not has_own:
             self._seam.must_be_closed()
         self._seam.tell(watchers)
         self._seam.keep_log(intent_log)
@@ -243,15 +243,47 @@ class CoinBTR:
             else Limiter(limit, config.base_url, config.token, SYSTEM_CLOCK.monotonic())
         )
         seam = Seam(config, Shared(engine=engine, owns_engine=owns_engine, gate=gate))
-        self._use(seam, Guard(rails, seam))
+        self._use(seam, rails)
 
-    def _use(self, seam: Seam, guard: Guard) -> None:
+    def _use(self, seam: Seam, rails: GuardRails) -> None:
         self._seam = seam
-        self._guard = guard
-        self.account = Account(seam)
-        self.wallet = Wallet(seam, guard)
-        self.trading = Trading(seam, guard)
-        self.market = Market(seam)
+        self._rails = rails
+
+    @cached_property
+    def _guard(self) -> Guard:
+        from coinbtr._sync.guarding import Guard
+
+        return Guard(self._rails, self._seam)
+
+    # Each part of the API is imported when it is first used.
+
+    @cached_property
+    def account(self) -> Account:
+        """Who the token belongs to, and what it may do."""
+        from coinbtr._sync.account import Account
+
+        return Account(self._seam)
+
+    @cached_property
+    def wallet(self) -> Wallet:
+        """Balances, deposits and withdrawals."""
+        from coinbtr._sync.wallet import Wallet
+
+        return Wallet(self._seam, self._guard)
+
+    @cached_property
+    def trading(self) -> Trading:
+        """Orders and the account's own trades."""
+        from coinbtr._sync.trading import Trading
+
+        return Trading(self._seam, self._guard)
+
+    @cached_property
+    def market(self) -> Market:
+        """Public market data; no token needed."""
+        from coinbtr._sync.market import Market
+
+        return Market(self._seam)
 
     @property
     def unresolved(self) -> tuple[OutcomeUnknown, ...]:
@@ -306,7 +338,8 @@ class CoinBTR:
             deadline=now.deadline if deadline is None else to_deadline(deadline),
             retries=now.retries if retries is None else to_retries(retries, now.retries),
         )
-        view._use(seam, self._guard)
+        view._use(seam, self._rails)
+        view._guard = self._guard
         return view
 
     def close(self) -> None:

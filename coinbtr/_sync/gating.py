@@ -9,7 +9,6 @@ from coinbtr_api.operations import Operation
 
 from coinbtr.errors import RateLimited, RateLimitExceeded
 from coinbtr.limits.limiter import Limiter, Turn
-from coinbtr.limits.off_loop import off_loop
 from coinbtr.sending.waiting import Clock
 
 LONGEST_PAUSE: Final = 300.0
@@ -59,6 +58,8 @@ def _shared(
     budget = limiter.shared(operation)
     if budget is None:
         return None
+    from coinbtr.limits.off_loop import off_loop
+
     while (wait := off_loop(budget.take)) > 0:
         waited += wait
         if limiter.is_too_long(waited, left):

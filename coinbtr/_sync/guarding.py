@@ -6,10 +6,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cached_property
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from coinbtr._sync.market import Market
 from coinbtr._sync.seam import Seam
 from coinbtr.errors import BookLimitBroken, CoinBTRError, GuardRailWarning
 from coinbtr.guards import (
@@ -22,8 +22,11 @@ from coinbtr.guards import (
     unchecked,
     unlisted,
 )
-from coinbtr.locks import Lock
-from coinbtr.models import Book
+from coinbtr.locks import new_lock
+
+if TYPE_CHECKING:
+    from coinbtr._sync.market import Market
+    from coinbtr.models import Book
 
 LIFETIME: Final = 300.0
 """Seconds that the list of books is kept."""
@@ -42,15 +45,26 @@ class Guard:
         self, rails: GuardRails, seam: Seam, clock: Callable[[], float] = monotonic
     ) -> None:
         self.rails = rails
-        self._market = Market(seam)
-        bounds = [DEADLINE] if seam.config.deadline is None else [DEADLINE, seam.config.deadline]
-        self._in_a_hurry = Market(seam.view(deadline=min(bounds)))
+        self._seam = seam
         self._clock = clock
         self._books: dict[str, Book] = {}
         self._read_at: float | None = None
         self._failed: CoinBTRError | None = None
         self._failed_at = 0.0
-        self._lock = Lock()
+        self._lock = new_lock()
+
+    @cached_property
+    def _market(self) -> Market:
+        from coinbtr._sync.market import Market
+
+        return Market(self._seam)
+
+    @cached_property
+    def _in_a_hurry(self) -> Market:
+        from coinbtr._sync.market import Market
+
+        usual = self._seam.config.deadline
+        return Market(self._seam.view(deadline=DEADLINE if usual is None else min(DEADLINE, usual)))
 
     def withdrawal(self, coin: str, address: str) -> None:
         """Raise the GuardRailError that forbids this withdrawal, if one does."""
@@ -117,7 +131,7 @@ class Guard:
                 return error
             finally:
                 # A lock belongs to the event loop that it was waited for in; the next may be new.
-                self._lock = Lock()
+                self._lock = new_lock()
             self._books = {book.name: book for book in books}
             self._read_at, self._failed = self._clock(), None
             return None

@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-from coinbtr_api.api.market import (
-    get_24_h_volume,
-    get_currencies,
-    get_order_book,
-    get_ticker,
-    list_books,
-)
+from typing import TYPE_CHECKING
 
-from coinbtr._sync.raw import RawMarket
+from coinbtr_api.api import market as api
+
 from coinbtr._sync.seam import Seam
-from coinbtr._sync.watching import DEFAULT_INTERVAL, DEFAULT_PATIENCE, Latest, Watch
 from coinbtr.arguments import given, to_levels, to_market
-from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume, reading
+from coinbtr.models import direct, reading
+from coinbtr.sending.waiting import DEFAULT_INTERVAL, DEFAULT_PATIENCE
+
+if TYPE_CHECKING:
+    from coinbtr._sync.raw import RawMarket
+    from coinbtr._sync.watching import Watch
+    from coinbtr.models import Book, Currency, OrderBook, Ticker, Volume
 
 
 class Market:
@@ -27,6 +27,8 @@ class Market:
     @property
     def with_raw_response(self) -> RawMarket:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._sync.raw import RawMarket
+
         return RawMarket(self)
 
     def books(self) -> list[Book]:
@@ -37,7 +39,9 @@ class Market:
         Raises:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = self._seam.call("listBooks", list_books._get_kwargs(), list_books._parse_response)
+        answer = self._seam.call(
+            "listBooks", api.list_books._get_kwargs(), api.list_books._parse_success
+        )
         return [reading.book(one) for one in answer.data]
 
     def order_book(self, book: str, *, limit: int | None = None) -> OrderBook:
@@ -55,12 +59,14 @@ class Market:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = self._seam.call(
+        from coinbtr.wire.plain_book import plain_book
+
+        return self._seam.call(
             "getOrderBook",
-            get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
-            get_order_book._parse_response,
+            api.get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
+            direct.order_book,
+            at_once=plain_book,
         )
-        return reading.order_book(answer.data)
 
     def ticker(self, book: str) -> Ticker:
         """Get the last price, the best prices, and high, low and volume of the last 24 hours.
@@ -76,12 +82,9 @@ class Market:
             InvalidType: the book is not a str; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        answer = self._seam.call(
-            "getTicker",
-            get_ticker._get_kwargs(market=to_market(book)),
-            get_ticker._parse_response,
+        return self._seam.call(
+            "getTicker", api.get_ticker._get_kwargs(market=to_market(book)), direct.ticker
         )
-        return reading.ticker(answer.data)
 
     def watch_ticker(
         self,
@@ -107,6 +110,8 @@ class Market:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.watching import Latest, Watch
+
         name = to_market(book)
         latest = Latest(lambda: self.ticker(name))
         return self._seam.watched(
@@ -139,6 +144,8 @@ class Market:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.watching import Latest, Watch
+
         name, levels = to_market(book), to_levels(limit)
         latest = Latest(lambda: self.order_book(name, limit=levels))
         return self._seam.watched(
@@ -161,8 +168,8 @@ class Market:
         """
         answer = self._seam.call(
             "get24hVolume",
-            get_24_h_volume._get_kwargs(market=to_market(book)),
-            get_24_h_volume._parse_response,
+            api.get_24_h_volume._get_kwargs(market=to_market(book)),
+            api.get_24_h_volume._parse_success,
         )
         return reading.volume(answer.data)
 
@@ -175,6 +182,6 @@ class Market:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = self._seam.call(
-            "getCurrencies", get_currencies._get_kwargs(), get_currencies._parse_response
+            "getCurrencies", api.get_currencies._get_kwargs(), api.get_currencies._parse_success
         )
         return [reading.currency(one) for one in answer.data]

@@ -11,14 +11,12 @@ import warnings
 from collections.abc import Callable
 from datetime import datetime
 from os import PathLike
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
-from coinbtr_api.models.error import Error
 from coinbtr_api.operations import OPERATIONS, Operation
 
 from coinbtr._sync.shared import Shared
-from coinbtr._sync.watching import Watch
 from coinbtr.config import Config
 from coinbtr.errors import (
     ClientClosed,
@@ -32,18 +30,21 @@ from coinbtr.errors import (
     RateLimited,
     Refused,
 )
-from coinbtr.outcomes import SETTLE, Outcome
 from coinbtr.sending.decision import Next
 from coinbtr.sending.intent import Intent
-from coinbtr.sending.log import UNKNOWN, IntentLog, effects, unresolved
 from coinbtr.sending.observers import Hooks, Seen, attempt, noted
 from coinbtr.sending.observing import effect_of, observe
 from coinbtr.sending.progress import Progress, Sending
 from coinbtr.sending.record import Lost, Record
+from coinbtr.sending.waiting import SETTLE
 from coinbtr.wire.engine import Response
-from coinbtr.wire.outgoing import outgoing, within
+from coinbtr.wire.outgoing import Outgoing, within
 from coinbtr.wire.secret import bare
 from coinbtr.wire.verdict import Failure, failure, verdict
+
+if TYPE_CHECKING:
+    from coinbtr._sync.watching import Watch
+    from coinbtr.outcomes import Outcome
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class Seam:
         self, config: Config, shared: Shared, *, is_view: bool = False, quiet: bool = False
     ) -> None:
         self._config = config
+        self._outgoing = Outgoing(config.base_url, config.token)
         self._shared = shared
         self._is_view = is_view
         self._quiet = quiet
@@ -92,6 +94,8 @@ class Seam:
         Raises ConfigurationError when it can't be read or written.
         """
         if path is not None:
+            from coinbtr.sending.log import IntentLog, effects, unresolved
+
             self._shared.log = IntentLog(path)
             left = [
                 Lost(intent=one.intent, cause=one.cause or one, lost_at=one.lost_at)
@@ -131,17 +135,19 @@ class Seam:
         self,
         operation_id: str,
         kwargs: dict[str, Any],
-        parse: Callable[..., T | Error | None],
+        parse: Callable[[dict[str, Any]], T],
         *,
         intent: Intent | None = None,
+        at_once: Callable[[bytes], T | None] | None = None,
     ) -> T:
         """Carry out one operation.
 
         Args:
             operation_id: its name in the description.
             kwargs: what the generated `_get_kwargs` gave.
-            parse: the generated `_parse_response`.
+            parse: what makes the result of a checked success: the generated `_parse_success`.
             intent: what an operation that moves money is to do.
+            at_once: what makes it of the bytes, where it can, for an operation that only reads.
 
         Raises:
             OutcomeUnknown: it moves money, was sent, and may have been carried out.
@@ -149,7 +155,7 @@ class Seam:
         """
         operation = OPERATIONS[operation_id]
         self._check(operation)
-        result = self._carried_out(operation, kwargs, parse, intent)
+        result = self._carried_out(operation, kwargs, parse, intent, at_once)
         noted(result)
         if isinstance(result, CoinBTRError):
             raise result
@@ -201,15 +207,16 @@ class Seam:
         self,
         operation: Operation,
         kwargs: dict[str, Any],
-        parse: Callable[..., T | Error | None],
+        parse: Callable[[dict[str, Any]], T],
         intent: Intent | None,
+        at_once: Callable[[bytes], T | None] | None,
     ) -> T | CoinBTRError:
         """The success, or the error to raise, after as many attempts as it takes.
 
         A request that moves money is on record from before its sending until its outcome is known.
         """
         if operation.effect == "read":
-            return self._attempted(operation, kwargs, parse, Sending())
+            return self._attempted(operation, kwargs, parse, Sending(), at_once)
         asked = intent or Intent(operation=operation.operation_id)
         if self._config.watermark == "read" and (failed := self._marked(asked)) is not None:
             return failed
@@ -239,8 +246,9 @@ class Seam:
         self,
         operation: Operation,
         kwargs: dict[str, Any],
-        parse: Callable[..., T | Error | None],
+        parse: Callable[[dict[str, Any]], T],
         sending: Sending,
+        at_once: Callable[[bytes], T | None] | None = None,
     ) -> T | CoinBTRError:
         config, clock = self._config, self._shared.clock
         progress = Progress(operation.effect, config.retries, config.deadline, clock)
@@ -264,6 +272,7 @@ class Seam:
                     self._exchange(operation, kwargs, progress.left, seen),
                     parse,
                     config.token,
+                    at_once,
                 )
                 seen.end(result)
             # Not before: an interrupted hook must not hide that something was sent.
@@ -283,18 +292,11 @@ class Seam:
         self, operation: Operation, kwargs: dict[str, Any], left: float | None, seen: Seen
     ) -> Response | Failure:
         """The answer, or why there is none. The request is no local here, and never outlives it."""
-        config = self._config
         try:
             self._shared.used = True
             return seen.answered(
                 self._shared.engine.send(
-                    outgoing(
-                        operation,
-                        kwargs,
-                        base_url=config.base_url,
-                        token=config.token,
-                        timeout=within(config.timeout, left),
-                    )
+                    self._outgoing.request(operation, kwargs, within(self._config.timeout, left))
                 )
             )
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
@@ -336,7 +338,7 @@ class Seam:
         lost = Lost(intent=intent, cause=bare(cause), lost_at=self._shared.clock.now())
         self._shared.record.lose(lost)
         if self._shared.log is not None:
-            self._shared.log.closed(intent, UNKNOWN)
+            self._shared.log.lost(intent)
         return self._unknown(lost)
 
     def _unknown(self, lost: Lost) -> OutcomeUnknown:

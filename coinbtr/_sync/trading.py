@@ -4,36 +4,28 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from coinbtr_api.api.trading import (
-    cancel_buy_limit_order,
-    cancel_sell_limit_order,
-    get_open_order,
-    get_transaction,
-    list_open_orders,
-    list_transactions,
-    place_buy_limit_order,
-    place_sell_limit_order,
-)
-from coinbtr_api.models.limit_order_request import LimitOrderRequest
-from coinbtr_api.models.list_request import ListRequest
-from coinbtr_api.models.order_id_request import OrderIdRequest
-from coinbtr_api.models.transaction_id_request import TransactionIdRequest
+from coinbtr_api import models as wire
+from coinbtr_api.api import trading as api
 
+from coinbtr import models
 from coinbtr._sync.guarding import Guard
-from coinbtr._sync.order_changes import OrderChanges
-from coinbtr._sync.paging import Pages
-from coinbtr._sync.raw import RawTrading
 from coinbtr._sync.seam import Seam
-from coinbtr._sync.watching import DEFAULT_INTERVAL, DEFAULT_PATIENCE, Watch
 from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
 from coinbtr.errors import CoinBTRError, InvalidType, InvalidValue
-from coinbtr.models import Order, OrderChange, Side, Transaction, reading
+from coinbtr.models import reading
 from coinbtr.money import to_money
-from coinbtr.outcomes import CancelResult
 from coinbtr.sending.intent import Intent
+from coinbtr.sending.waiting import DEFAULT_INTERVAL, DEFAULT_PATIENCE
 from coinbtr.wire.secret import bare
+
+if TYPE_CHECKING:
+    from coinbtr._sync.paging import Pages
+    from coinbtr._sync.raw import RawTrading
+    from coinbtr._sync.watching import Watch
+    from coinbtr.models import Order, OrderChange, Transaction
+    from coinbtr.outcomes import CancelResult
 
 
 class Trading:
@@ -46,6 +38,8 @@ class Trading:
     @property
     def with_raw_response(self) -> RawTrading:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._sync.raw import RawTrading
+
         return RawTrading(self)
 
     def buy_limit(
@@ -82,8 +76,8 @@ class Trading:
         self._guard.order("placeBuyLimitOrder", order.market, order.amount, order.price)
         answer = self._seam.call(
             "placeBuyLimitOrder",
-            place_buy_limit_order._get_kwargs(body=order),
-            place_buy_limit_order._parse_response,
+            api.place_buy_limit_order._get_kwargs(body=order),
+            api.place_buy_limit_order._parse_success,
             intent=_placing("placeBuyLimitOrder", "BUY", order),
         )
         return reading.order(answer.data)
@@ -122,8 +116,8 @@ class Trading:
         self._guard.order("placeSellLimitOrder", order.market, order.amount, order.price)
         answer = self._seam.call(
             "placeSellLimitOrder",
-            place_sell_limit_order._get_kwargs(body=order),
-            place_sell_limit_order._parse_response,
+            api.place_sell_limit_order._get_kwargs(body=order),
+            api.place_sell_limit_order._parse_success,
             intent=_placing("placeSellLimitOrder", "SELL", order),
         )
         return reading.order(answer.data)
@@ -146,8 +140,10 @@ class Trading:
         """
         answer = self._seam.call(
             "cancelBuyLimitOrder",
-            cancel_buy_limit_order._get_kwargs(body=OrderIdRequest(id=to_id(order_id, "order_id"))),
-            cancel_buy_limit_order._parse_response,
+            api.cancel_buy_limit_order._get_kwargs(
+                body=wire.OrderIdRequest(id=to_id(order_id, "order_id"))
+            ),
+            api.cancel_buy_limit_order._parse_success,
             intent=Intent(operation="cancelBuyLimitOrder", side="BUY", order_id=order_id),
         )
         return reading.cancelled(answer.data)
@@ -172,10 +168,10 @@ class Trading:
         """
         answer = self._seam.call(
             "cancelSellLimitOrder",
-            cancel_sell_limit_order._get_kwargs(
-                body=OrderIdRequest(id=to_id(order_id, "order_id"))
+            api.cancel_sell_limit_order._get_kwargs(
+                body=wire.OrderIdRequest(id=to_id(order_id, "order_id"))
             ),
-            cancel_sell_limit_order._parse_response,
+            api.cancel_sell_limit_order._parse_success,
             intent=Intent(operation="cancelSellLimitOrder", side="SELL", order_id=order_id),
         )
         return reading.cancelled(answer.data)
@@ -192,12 +188,12 @@ class Trading:
             InvalidValue: the order's side is neither BUY nor SELL; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        if not isinstance(order, Order):
+        if not isinstance(order, models.Order):
             raise InvalidType(f"order must be an Order, not {type(order).__name__}", field="order")
         self._seam.record.knows_amount(order.id, order.amount)
-        if order.side == Side.BUY:
+        if order.side == models.Side.BUY:
             return self.cancel_buy_limit(order.id)
-        if order.side == Side.SELL:
+        if order.side == models.Side.SELL:
             return self.cancel_sell_limit(order.id)
         raise InvalidValue(f"order.side must be BUY or SELL, not {order.side}", field="order")
 
@@ -218,6 +214,8 @@ class Trading:
             InvalidType: the book is not a str; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
+        from coinbtr.outcomes import CancelResult
+
         results: list[CancelResult] = []
         for order in [one for one in self.iter_open_orders(book)]:
             try:
@@ -248,8 +246,8 @@ class Trading:
         """
         answer = self._seam.call(
             "listOpenOrders",
-            list_open_orders._get_kwargs(body=_page(book, limit, offset)),
-            list_open_orders._parse_response,
+            api.list_open_orders._get_kwargs(body=_page(book, limit, offset)),
+            api.list_open_orders._parse_success,
         )
         return [reading.order(one) for one in answer.data]
 
@@ -271,6 +269,8 @@ class Trading:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.paging import Pages
+
         name = None if book is None else to_market(book)
         return Pages(
             lambda limit, offset: self.open_orders(name, limit=limit, offset=offset),
@@ -305,6 +305,9 @@ class Trading:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.order_changes import OrderChanges
+        from coinbtr._sync.watching import Watch
+
         name = None if book is None else to_market(book)
         # Trades are read on the watch's own account: who watches orders didn't choose to.
         quiet = Trading(self._seam.view(quiet=True), self._guard)
@@ -331,8 +334,10 @@ class Trading:
         """
         answer = self._seam.call(
             "getOpenOrder",
-            get_open_order._get_kwargs(body=OrderIdRequest(id=to_id(order_id, "order_id"))),
-            get_open_order._parse_response,
+            api.get_open_order._get_kwargs(
+                body=wire.OrderIdRequest(id=to_id(order_id, "order_id"))
+            ),
+            api.get_open_order._parse_success,
         )
         return reading.order(answer.data)
 
@@ -358,8 +363,8 @@ class Trading:
         """
         answer = self._seam.call(
             "listTransactions",
-            list_transactions._get_kwargs(body=_page(book, limit, offset)),
-            list_transactions._parse_response,
+            api.list_transactions._get_kwargs(body=_page(book, limit, offset)),
+            api.list_transactions._parse_success,
         )
         return [reading.transaction(one) for one in answer.data]
 
@@ -384,6 +389,8 @@ class Trading:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.paging import Pages
+
         name = None if book is None else to_market(book)
         return Pages(
             lambda limit, offset: self.transactions(name, limit=limit, offset=offset),
@@ -409,23 +416,23 @@ class Trading:
         """
         answer = self._seam.call(
             "getTransaction",
-            get_transaction._get_kwargs(
-                body=TransactionIdRequest(id=to_id(transaction_id, "transaction_id"))
+            api.get_transaction._get_kwargs(
+                body=wire.TransactionIdRequest(id=to_id(transaction_id, "transaction_id"))
             ),
-            get_transaction._parse_response,
+            api.get_transaction._parse_success,
         )
         return reading.transaction(answer.data)
 
 
 def _limit_order(
     book: str, amount: Decimal | int | str, price: Decimal | int | str
-) -> LimitOrderRequest:
-    return LimitOrderRequest(
+) -> wire.LimitOrderRequest:
+    return wire.LimitOrderRequest(
         market=to_market(book), amount=to_money(amount, "amount"), price=to_money(price, "price")
     )
 
 
-def _placing(operation: str, side: Literal["BUY", "SELL"], order: LimitOrderRequest) -> Intent:
+def _placing(operation: str, side: Literal["BUY", "SELL"], order: wire.LimitOrderRequest) -> Intent:
     return Intent(
         operation=operation,
         book=order.market.upper(),
@@ -435,8 +442,8 @@ def _placing(operation: str, side: Literal["BUY", "SELL"], order: LimitOrderRequ
     )
 
 
-def _page(book: str | None, limit: int | None, offset: int | None) -> ListRequest:
-    return ListRequest(
+def _page(book: str | None, limit: int | None, offset: int | None) -> wire.ListRequest:
+    return wire.ListRequest(
         market=given(None if book is None else to_market(book)),
         limit=given(to_limit(limit)),
         offset=given(to_offset(offset)),

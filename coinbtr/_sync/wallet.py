@@ -4,32 +4,22 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from coinbtr_api.api.wallet import (
-    get_balance,
-    get_deposit_address,
-    list_balances,
-    list_deposits,
-    list_withdrawals,
-    withdraw,
-)
-from coinbtr_api.models.withdraw_request import WithdrawRequest
+from coinbtr_api import models as wire
+from coinbtr_api.api import wallet as api
 
 from coinbtr._sync.guarding import Guard
-from coinbtr._sync.paging import Pages
-from coinbtr._sync.raw import RawWallet
 from coinbtr._sync.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
-from coinbtr.models import (
-    Balance,
-    Deposit,
-    DepositAddress,
-    Withdrawal,
-    WithdrawalReceipt,
-    reading,
-)
+from coinbtr.models import reading
 from coinbtr.money import to_money
 from coinbtr.sending.intent import Intent
+
+if TYPE_CHECKING:
+    from coinbtr._sync.paging import Pages
+    from coinbtr._sync.raw import RawWallet
+    from coinbtr.models import Balance, Deposit, DepositAddress, Withdrawal, WithdrawalReceipt
 
 
 class Wallet:
@@ -42,6 +32,8 @@ class Wallet:
     @property
     def with_raw_response(self) -> RawWallet:
         """The methods that send one request, each giving a RawResponse: result, status, body, …"""
+        from coinbtr._sync.raw import RawWallet
+
         return RawWallet(self)
 
     def deposit_address(self, coin: str) -> DepositAddress:
@@ -62,8 +54,8 @@ class Wallet:
         """
         answer = self._seam.call(
             "getDepositAddress",
-            get_deposit_address._get_kwargs(coin=to_coin(coin)),
-            get_deposit_address._parse_response,
+            api.get_deposit_address._get_kwargs(coin=to_coin(coin)),
+            api.get_deposit_address._parse_success,
         )
         return reading.deposit_address(answer.data)
 
@@ -95,7 +87,7 @@ class Wallet:
             InvalidType: an argument has the wrong type, such as a float; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        body = WithdrawRequest(
+        body = wire.WithdrawRequest(
             coin=to_coin(coin), address=to_address(address), amount=to_money(amount, "amount")
         )
         self._seam.check("withdraw")
@@ -107,7 +99,10 @@ class Wallet:
             amount=body.amount,
         )
         answer = self._seam.call(
-            "withdraw", withdraw._get_kwargs(body=body), withdraw._parse_response, intent=intent
+            "withdraw",
+            api.withdraw._get_kwargs(body=body),
+            api.withdraw._parse_success,
+            intent=intent,
         )
         return reading.receipt(answer.data)
 
@@ -120,7 +115,7 @@ class Wallet:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         answer = self._seam.call(
-            "listBalances", list_balances._get_kwargs(), list_balances._parse_response
+            "listBalances", api.list_balances._get_kwargs(), api.list_balances._parse_success
         )
         return [reading.balance(one) for one in answer.data]
 
@@ -140,8 +135,8 @@ class Wallet:
         """
         answer = self._seam.call(
             "getBalance",
-            get_balance._get_kwargs(coin=to_coin(coin)),
-            get_balance._parse_response,
+            api.get_balance._get_kwargs(coin=to_coin(coin)),
+            api.get_balance._parse_success,
         )
         return reading.balance(answer.data)
 
@@ -165,12 +160,12 @@ class Wallet:
         """
         answer = self._seam.call(
             "listWithdrawals",
-            list_withdrawals._get_kwargs(
+            api.list_withdrawals._get_kwargs(
                 coin=given(None if coin is None else to_coin(coin)),
                 limit=given(to_limit(limit)),
                 offset=given(to_offset(offset)),
             ),
-            list_withdrawals._parse_response,
+            api.list_withdrawals._parse_success,
         )
         return [reading.withdrawal(one) for one in answer.data]
 
@@ -193,6 +188,8 @@ class Wallet:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.paging import Pages
+
         name = None if coin is None else to_coin(coin)
         return Pages(
             lambda limit, offset: self.withdrawals(name, limit=limit, offset=offset),
@@ -220,12 +217,12 @@ class Wallet:
         """
         answer = self._seam.call(
             "listDeposits",
-            list_deposits._get_kwargs(
+            api.list_deposits._get_kwargs(
                 coin=given(None if coin is None else to_coin(coin)),
                 limit=given(to_limit(limit)),
                 offset=given(to_offset(offset)),
             ),
-            list_deposits._parse_response,
+            api.list_deposits._parse_success,
         )
         return [reading.deposit(one) for one in answer.data]
 
@@ -248,6 +245,8 @@ class Wallet:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors; raised by a step.
         """
+        from coinbtr._sync.paging import Pages
+
         name = None if coin is None else to_coin(coin)
         return Pages(
             lambda limit, offset: self.deposits(name, limit=limit, offset=offset),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 from coinbtr_api.operations import Operation
 
 from coinbtr.errors import RateLimitExceeded
 from coinbtr.limits.rate_limit import RateLimit, Scope
-from coinbtr.limits.shared import SharedBudget, server
 from coinbtr.limits.window import Window
 from coinbtr.limits.windows import window
 from coinbtr.wire.secret import Token
+
+if TYPE_CHECKING:
+    from coinbtr.limits.shared import SharedBudget
 
 
 @frozen
@@ -58,6 +61,8 @@ class Limiter:
             if budget is not None:
                 self._windows[scope] = window_of(owner, *budget, now)
                 if limit.redis is not None:
+                    from coinbtr.limits.shared import SharedBudget, server
+
                     self._shared[scope] = SharedBudget(server(limit.redis), owner, *budget)
 
     def take(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -11,6 +10,8 @@ T = TypeVar("T")
 
 async def async_off_loop(call: Callable[[], T]) -> T:
     """What `call` gives, without holding up the event loop."""
+    from asyncio import to_thread
+
     return await to_thread(call)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from importlib.util import find_spec
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -57,6 +56,8 @@ def _redis_url(url: object) -> str:
     # The URL may hold a password, so it is not repeated.
     if not isinstance(url, str) or urlsplit(url).scheme not in _SCHEMES:
         raise ConfigurationError("redis must be a URL such as redis://localhost:6379/0")
+    from importlib.util import find_spec
+
     for module in ("limits", "redis"):
         if find_spec(module) is None:
             raise ConfigurationError(

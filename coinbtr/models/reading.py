@@ -5,11 +5,15 @@ Coins and books are put in upper case whatever the wire wrote; a time without a 
 
 from __future__ import annotations
 
-from coinbtr_api import models as wire
+from typing import TYPE_CHECKING
+
 from coinbtr_api.types import Unset
 
 from coinbtr import models
 from coinbtr.times import utc
+
+if TYPE_CHECKING:
+    from coinbtr_api import models as wire
 
 
 def profile(data: wire.Profile) -> models.Profile:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
-from uuid import uuid4
 
 from attrs import evolve, field, frozen
 
@@ -23,6 +22,12 @@ class Watermark:
     order_id: int | None = None
     transaction_id: int | None = None
     txid: str | None = None
+
+
+def _new_id() -> str:
+    from uuid import uuid4
+
+    return uuid4().hex
 
 
 @frozen(kw_only=True)
@@ -44,7 +49,7 @@ class Intent:
     order_id: int | None = None
     watermark: Watermark = Watermark()
     when: datetime = field(factory=lambda: datetime.now(UTC))
-    id: str = field(factory=lambda: uuid4().hex)
+    id: str = field(factory=_new_id)
 
     @property
     def kind(self) -> Literal["place", "cancel", "withdraw"]:

@@ -65,6 +65,10 @@ class IntentLog:
         except OSError as error:
             _LOGGER.warning("the intent log could not be written to: %s", error)
 
+    def lost(self, intent: Intent) -> None:
+        """Write that nobody knows what became of an intent."""
+        self.closed(intent, UNKNOWN)
+
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         with self._lock:

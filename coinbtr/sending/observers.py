@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from time import perf_counter
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from attrs import define, frozen
 from coinbtr_api.operations import Operation
 
 from coinbtr.errors import CoinBTRError, ConfigurationError, OutcomeUnknown
-from coinbtr.sending.telemetry import recorded
+from coinbtr.sending.telemetry import is_tracing, recorded
 from coinbtr.wire.engine import Response
 
 log: Final = logging.getLogger("coinbtr")
@@ -113,6 +113,12 @@ class Seen:
     error: CoinBTRError | None = None
     ended: bool = False
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
     def answered(self, response: Response) -> Response:
         """Note an answer, and give it on."""
         self.status = response.status
@@ -126,21 +132,29 @@ class Seen:
         self.error = result if isinstance(result, CoinBTRError) else None
 
 
-@contextmanager
 def attempt(
     operation: Operation, base_url: str, number: int, hooks: tuple[Hooks, ...]
-) -> Iterator[Seen]:
+) -> AbstractContextManager[Seen]:
     """Tell of an attempt, before and after what happens within this block."""
+    seen = Seen(number)
+    if hooks or log.isEnabledFor(logging.INFO) or is_tracing():
+        return _told(operation, base_url, seen, hooks)
+    return seen  # nobody looks on
+
+
+@contextmanager
+def _told(
+    operation: Operation, base_url: str, seen: Seen, hooks: tuple[Hooks, ...]
+) -> Iterator[Seen]:
     about = Attempt(
         operation=operation.operation_id,
         effect=operation.effect,
         method=operation.method,
         path=operation.path,
         base_url=base_url,
-        number=number,
+        number=seen.number,
     )
-    seen = Seen(number)
-    log.debug("%s: attempt %d: %s %s", about.operation, number, about.method, about.path)
+    log.debug("%s: attempt %d: %s %s", about.operation, about.number, about.method, about.path)
     for hook in hooks:
         _call(hook.before, about)
     begun = perf_counter()

@@ -37,7 +37,8 @@ class Progress:
     @property
     def out_of_time(self) -> bool:
         """Whether the deadline has passed."""
-        return self.left is not None and self.left <= 0
+        left = self.left
+        return left is not None and left <= 0
 
     def after(self, error: CoinBTRError) -> Next | float:
         """What follows from the error of an attempt: the seconds to wait before the next, or not.

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from coinbtr.sending.observers import Attempt, Seen
 
 
+def is_tracing() -> bool:
+    """Whether the program has OpenTelemetry: one that collects spans has imported it long ago."""
+    return "opentelemetry.trace" in sys.modules
+
+
 @contextmanager
 def recorded(about: Attempt, seen: Seen) -> Iterator[None]:
     """Record what happens within this block as a span, if the program has OpenTelemetry."""
-    # A program that collects spans has imported it long ago.
-    trace: Any = sys.modules.get("opentelemetry.trace")
-    if trace is None:
+    if not is_tracing():
         yield
         return
+    trace: Any = sys.modules["opentelemetry.trace"]
     server = urlsplit(about.base_url)
     attributes = {
         "http.request.method": about.method,

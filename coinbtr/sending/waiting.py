@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -45,7 +44,16 @@ class SystemClock:
 
     async def async_sleep(self, seconds: float) -> None:
         """Wait, in a task."""
+        import asyncio  # a program without a loop has no use for it
+
         await asyncio.sleep(seconds)
 
 
 SYSTEM_CLOCK: Final = SystemClock()
+
+SETTLE: Final = 5.0
+"""Seconds after a loss until "not found" is believed, unless the caller says otherwise."""
+DEFAULT_INTERVAL: Final = 5.0
+"""Seconds from one reading of what is watched to the next."""
+DEFAULT_PATIENCE: Final = 60.0
+"""Seconds without one good reading until a watch raises the error."""

@@ -1,7 +1,7 @@
 """Judges one answer: a success whose body the generated parser can take, or the error that it is.
 
-Pure: bytes in, bytes or an error out. `success` decides, not the status alone, and nothing that the
-description doesn't know passes as a success.
+Pure: bytes in, the decoded body or an error out. The bytes are read once. `success` decides, not
+the status alone, and nothing that the description doesn't know passes as a success.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
-from attrs import field, frozen
 from coinbtr_api import exact_json
 from coinbtr_api.operations import Operation
 from coinbtr_api.shapes import DATA
@@ -29,18 +28,10 @@ from coinbtr.errors import (
 from coinbtr.wire.engine import Response
 from coinbtr.wire.refusals import error_class, failure_words, retry_after
 from coinbtr.wire.secret import Token
-from coinbtr.wire.shape import ShapeError, Shaper
+from coinbtr.wire.shape import ShapeError, shape_of
 
 EXCERPT: Final = 200
 _SENTENCE: Final = 500
-
-
-@frozen
-class Checked:
-    """A success that is what the description says, as the generated parsers read it."""
-
-    status_code: int
-    content: bytes = field(repr=False)
 
 
 class Judge:
@@ -50,8 +41,11 @@ class Judge:
         self._operation = operation
         self._token = token
 
-    def success(self, response: Response) -> Checked:
-        """The checked success in `response`; raises the CoinBTRError that it is otherwise."""
+    def success(self, response: Response) -> dict[str, Any]:
+        """The decoded body of a success, as the generated parsers read it.
+
+        Raises the CoinBTRError that it is otherwise.
+        """
         body = self._decoded(response)
         said = body.get("success")
         if said is False or (said is None and self._is_bare_failure(response, body)):
@@ -61,13 +55,14 @@ class Judge:
             raise self._malformed(response, "$.success", f"$.success {problem}")
         if response.status != 200:
             raise self._contradicted(response)
-        return Checked(response.status, self._shaped(response, body))
+        self._bring_into_shape(response, body)
+        return body
 
     def malformed(self, response: Response, reason: str) -> CoinBTRError:
         """The error for a body that passed the check and that the generated parser can't read."""
         return self._malformed(response, "$", f"the answer can't be read: {self._shown(reason)}")
 
-    def _decoded(self, response: Response) -> dict[str, object]:
+    def _decoded(self, response: Response) -> dict[str, Any]:
         status = response.status
         if 300 <= status < 400:
             # The target is not repeated whole: a query may hold anything.
@@ -112,8 +107,7 @@ class Judge:
             return kind(message, retry_after=retry_after(response.headers), **facts)
         return kind(message, **facts)
 
-    def _shaped(self, response: Response, body: dict[str, object]) -> bytes:
-        shaper = Shaper()
+    def _bring_into_shape(self, response: Response, body: dict[str, Any]) -> None:
         data = body.get("data")
         if data is None and self._operation.data_required:
             problem = "is null" if "data" in body else "is missing"
@@ -121,16 +115,13 @@ class Judge:
         if data is not None:
             try:
                 kind = DATA[self._operation.operation_id]
-                body["data"] = shaper.value(data, kind, (None, "data"))
+                body["data"] = shape_of(kind)(data, (None, "data"))
             except ShapeError as error:
                 raise self._malformed(response, error.path, str(error)) from None
         elif "data" in body:
             del body["data"]
-            shaper.changed = True
         if not isinstance(body.get("msg"), str):
             body["msg"] = ""
-            shaper.changed = True
-        return exact_json.dumps(body) if shaper.changed else response.content
 
     def _contradicted(self, response: Response) -> CoinBTRError:
         """A success by its body at another status than 200. Not even a 4xx makes it a refusal."""

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NoReturn, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from attrs import field, frozen
+
+MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
+"""The largest answer that an engine reads, in uncompressed bytes, unless it is told otherwise."""
 
 
 @frozen(kw_only=True)
@@ -28,9 +31,15 @@ class Timeout:
     write: float = 10.0
     pool: float = 5.0
 
+    @property
+    def longest(self) -> float:
+        """The longest of them."""
+        return max(self.connect, self.read, self.write, self.pool)
+
 
 def _frozen_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(headers))
+    # Frozen ones are the seam's own, which all its requests share.
+    return headers if type(headers) is MappingProxyType else MappingProxyType(dict(headers))
 
 
 def _lower_case_headers(headers: Mapping[str, str]) -> Mapping[str, str]:

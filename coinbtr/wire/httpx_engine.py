@@ -1,46 +1,41 @@
 """The default engines, over httpx: the only module of the package that imports it.
 
-Nothing is taken from the environment but the certificate store: no proxy, which would see what goes
-over plain http, and no .netrc, whose password would be sent beside the token. Redirects are not
-followed and cookies not kept. httpx's own log lines, with whole URLs, are left out for these
-engines and for nobody else: the logger `coinbtr` says what there is to say.
+They use httpx's transports, without its client: nothing follows a redirect, keeps a cookie, reads a
+.netrc or logs a whole URL. Nothing is taken from the environment but the certificate store: no
+proxy, which would see what goes over plain http.
 """
 
 from __future__ import annotations
 
-import logging
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import Callable
+from functools import lru_cache
+from threading import Lock
 from time import perf_counter
-from typing import Any, Final
+from typing import Final, Generic, TypeVar
 
 import httpx
 
 from coinbtr.wire.engine import (
+    MAX_ANSWER_BYTES,
     AnswerOverLimit,
     AnswerTimedOut,
     ConnectTimedOut,
+    EngineError,
     ExchangeBroken,
     NotConnected,
     Request,
     Response,
-    Timeout,
 )
 
-MAX_ANSWER_BYTES: Final = 8 * 1024 * 1024
+BUSY: Final = 8
+"""Requests under way on one of httpx's pools before another one is used."""
+MOST_POOLS: Final = 13
 
-_sending: ContextVar[bool] = ContextVar("coinbtr_sending", default=False)
+T = TypeVar("T")
 
-
-def _not_ours(record: logging.LogRecord) -> bool:  # noqa: ARG001 - a filter is given it
-    return not _sending.get()
-
-
-# Once, whatever is imported how often: a filter stands in a logger's list until it is removed.
-logging.getLogger("httpx").addFilter(_not_ours)
+# What httpx can always uncompress.
+_ENCODINGS: Final = {"Accept-Encoding": "gzip, deflate"}
 
 
 class HttpxEngine:
@@ -50,11 +45,8 @@ class HttpxEngine:
         self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        if proxy is None:
-            self._client = httpx.Client(**_options(), verify=_certificates())
-        else:
-            through = httpx.HTTPTransport(verify=_certificates(), proxy=httpx.Proxy(proxy))
-            self._client = httpx.Client(**_options(), transport=through)
+        trusted, through = _certificates(), _proxy(proxy)
+        self._pools = _Pools(lambda: httpx.HTTPTransport(verify=trusted, proxy=through))
 
     def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -62,19 +54,25 @@ class HttpxEngine:
         Raises NotConnected or ExchangeBroken.
         """
         start = perf_counter()
-        with _translated():
-            answer = self._client.send(_built(self._client.build_request, request), stream=True)
+        pool = self._pools.taken()
+        try:
+            answer = pool.transport.handle_request(_built(request))
             try:
                 body = _Body(self._max_answer_bytes)
                 for chunk in answer.iter_bytes():
                     body.add(chunk)
             finally:
                 answer.close()
+        except httpx.HTTPError as error:
+            raise _translated(error) from None
+        finally:
+            self._pools.give_back(pool)
         return _response(answer, body, start)
 
     def close(self) -> None:
         """Close all connections; a second call does nothing."""
-        self._client.close()
+        for pool in self._pools.all:
+            pool.transport.close()
 
 
 class AsyncHttpxEngine:
@@ -84,11 +82,8 @@ class AsyncHttpxEngine:
         self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        if proxy is None:
-            self._client = httpx.AsyncClient(**_options(), verify=_certificates())
-        else:
-            through = httpx.AsyncHTTPTransport(verify=_certificates(), proxy=httpx.Proxy(proxy))
-            self._client = httpx.AsyncClient(**_options(), transport=through)
+        trusted, through = _certificates(), _proxy(proxy)
+        self._pools = _Pools(lambda: httpx.AsyncHTTPTransport(verify=trusted, proxy=through))
 
     async def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -96,20 +91,61 @@ class AsyncHttpxEngine:
         Raises NotConnected or ExchangeBroken.
         """
         start = perf_counter()
-        with _translated():
-            built = _built(self._client.build_request, request)
-            answer = await self._client.send(built, stream=True)
+        pool = self._pools.taken()
+        try:
+            answer = await pool.transport.handle_async_request(_built(request))
             try:
                 body = _Body(self._max_answer_bytes)
                 async for chunk in answer.aiter_bytes():
                     body.add(chunk)
             finally:
                 await answer.aclose()
+        except httpx.HTTPError as error:
+            raise _translated(error) from None
+        finally:
+            self._pools.give_back(pool)
         return _response(answer, body, start)
 
     async def aclose(self) -> None:
         """Close all connections; a second call does nothing."""
-        await self._client.aclose()
+        for pool in self._pools.all:
+            await pool.transport.aclose()
+
+
+class _Pool(Generic[T]):
+    """One of httpx's transports, and how many requests it has under way."""
+
+    def __init__(self, transport: T) -> None:
+        self.transport = transport
+        self.busy = 0
+
+
+class _Pools(Generic[T]):
+    """As many pools of connections as there is work for.
+
+    httpx looks at every connection of a pool for every request, so one pool for many requests at
+    once costs their square. Who calls one after the other has one pool, and its connections.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self.all = [_Pool(make())]
+
+    def taken(self) -> _Pool[T]:
+        with self._lock:
+            pool = next((one for one in self.all if one.busy < BUSY), None)
+            if pool is None and len(self.all) < MOST_POOLS:
+                pool = _Pool(self._make())
+                self.all.append(pool)
+            if pool is None:
+                pool = min(self.all, key=lambda one: one.busy)
+            pool.busy += 1
+            return pool
+
+    def give_back(self, pool: _Pool[T]) -> None:
+        with self._lock:
+            pool.busy -= 1
 
 
 class _Body:
@@ -130,61 +166,53 @@ class _Body:
         return b"".join(self._chunks)
 
 
-def _options() -> dict[str, Any]:
-    return {
-        "trust_env": False,
-        "follow_redirects": False,
-        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-    }
-
-
 def _certificates() -> ssl.SSLContext:
     """The usual certificate store, or that of SSL_CERT_FILE and SSL_CERT_DIR."""
     return httpx.create_ssl_context(trust_env=True)
 
 
-def _built(build_request: Callable[..., httpx.Request], request: Request) -> httpx.Request:
-    return build_request(
+def _proxy(address: str | None) -> httpx.Proxy | None:
+    return None if address is None else httpx.Proxy(address)
+
+
+# Taking a URL apart costs as much as sending a request; those of a program repeat themselves.
+_url = lru_cache(maxsize=256)(httpx.URL)
+
+
+def _built(request: Request) -> httpx.Request:
+    timeout = request.timeout
+    return httpx.Request(
         request.method,
-        request.url,
-        headers=dict(request.headers),
+        _url(request.url),
+        headers={**request.headers, **_ENCODINGS},
         content=request.content or None,
-        timeout=_timeout(request.timeout),
-    )
-
-
-def _timeout(timeout: Timeout) -> httpx.Timeout:
-    return httpx.Timeout(
-        connect=timeout.connect, read=timeout.read, write=timeout.write, pool=timeout.pool
+        extensions={
+            "timeout": {
+                "connect": timeout.connect,
+                "read": timeout.read,
+                "write": timeout.write,
+                "pool": timeout.pool,
+            }
+        },
     )
 
 
 def _response(answer: httpx.Response, body: _Body, start: float) -> Response:
     return Response(
         status=answer.status_code,
-        headers=dict(answer.headers),
+        headers=answer.headers,
         content=body.whole(),
         elapsed=perf_counter() - start,
     )
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn httpx's errors into those of engines: did a connection stand, or not?"""
-    mark = _sending.set(True)
-    try:
-        yield
-    except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise ConnectTimedOut(_reason(error)) from None
-    except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
-        raise NotConnected(_reason(error)) from None
-    except httpx.TimeoutException as error:
-        raise AnswerTimedOut(_reason(error)) from None
-    except httpx.HTTPError as error:
-        raise ExchangeBroken(_reason(error)) from None
-    finally:
-        _sending.reset(mark)
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+def _translated(error: httpx.HTTPError) -> EngineError:
+    """What httpx's error is to engines: did a connection stand, or not?"""
+    reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
+        return ConnectTimedOut(reason)
+    if isinstance(error, (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.ProxyError)):
+        return NotConnected(reason)
+    if isinstance(error, httpx.TimeoutException):
+        return AnswerTimedOut(reason)
+    return ExchangeBroken(reason)

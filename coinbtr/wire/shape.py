@@ -7,10 +7,11 @@ knew. What the generated parser would not take is put into the form that it does
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from coinbtr_api.exact_json import to_decimal
 from coinbtr_api.shapes import OBJECTS, Field
@@ -18,6 +19,7 @@ from coinbtr_api.shapes import OBJECTS, Field
 from coinbtr.times import utc
 
 Path = tuple["Path", str | int] | None
+Shape = Callable[[Any, Path], Any]
 
 _JSON_NAMES: Final = {
     bool: "a boolean",
@@ -37,67 +39,15 @@ class ShapeError(Exception):
         super().__init__(f"{self.path} {problem}")
 
 
-class Shaper:
-    """Brings the decoded `data` of one answer into shape; `changed` says whether it had to."""
+@cache
+def shape_of(kind: str) -> Shape:
+    """What brings a decoded value of this kind into its form, in place where it can.
 
-    def __init__(self) -> None:
-        self.changed = False
-
-    def value(self, value: object, kind: str, path: Path) -> object:
-        """The value in the form of its kind.
-
-        Raises ShapeError.
-        """
-        if kind == "decimal":
-            _check_decimal(value, path)
-            return value
-        if kind[0] == "[":
-            return self._list(value, kind[1:-1], path)
-        if kind in OBJECTS:
-            return self._object(value, OBJECTS[kind], path)
-        if kind == "integer":
-            return self._integer(value, path)
-        wanted = bool if kind == "boolean" else str
-        if not isinstance(value, wanted):
-            raise _wrong(path, _JSON_NAMES[wanted], value)
-        if kind == "date-time":
-            _check_time(value, path)
-        return value
-
-    def _object(self, value: object, fields: Sequence[Field], path: Path) -> object:
-        if not isinstance(value, dict):
-            raise _wrong(path, "an object", value)
-        for field in fields:
-            name = field.name
-            if name not in value:
-                if field.required:
-                    raise ShapeError((path, name), "is missing")
-            elif value[name] is not None:
-                value[name] = self.value(value[name], field.kind, (path, name))
-            elif not field.nullable:
-                if field.required:
-                    raise ShapeError((path, name), "is null")
-                del value[name]
-                self.changed = True
-        return value
-
-    def _list(self, value: object, kind: str, path: Path) -> object:
-        if not isinstance(value, list):
-            raise _wrong(path, "an array", value)
-        for index, item in enumerate(value):
-            value[index] = self.value(item, kind, (path, index))
-        return value
-
-    def _integer(self, value: object, path: Path) -> int:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        self.changed = True
-        if isinstance(value, str) and _INTEGER.fullmatch(value):
-            return int(value)
-        # JSON's 6.0 is an integer, too; the decoder has bounded its digits and exponent.
-        if isinstance(value, Decimal) and value == value.to_integral_value():
-            return int(value)
-        raise _wrong(path, "an integer", value)
+    It takes the value and its path, and gives the value or raises ShapeError.
+    """
+    if kind[0] == "[":
+        return _list_of(shape_of(kind[1:-1]))
+    return _object_of(OBJECTS[kind]) if kind in OBJECTS else _SIMPLE[kind]
 
 
 def show(path: Path) -> str:
@@ -109,18 +59,85 @@ def show(path: Path) -> str:
     return "$" + "".join(reversed(keys))
 
 
-def _check_decimal(value: object, path: Path) -> None:
+def _object_of(fields: Sequence[Field]) -> Shape:
+    rows = [(field.name, shape_of(field.kind), field) for field in fields]
+
+    def shape(value: Any, path: Path) -> Any:
+        if type(value) is not dict:
+            raise _wrong(path, "an object", value)
+        for name, form, field in rows:
+            found = value.get(name)
+            if found is not None:
+                value[name] = form(found, (path, name))
+            elif name not in value:
+                if field.required:
+                    raise ShapeError((path, name), "is missing")
+            elif not field.nullable:
+                if field.required:
+                    raise ShapeError((path, name), "is null")
+                del value[name]
+        return value
+
+    return shape
+
+
+def _list_of(form: Shape) -> Shape:
+    def shape(value: Any, path: Path) -> Any:
+        if type(value) is not list:
+            raise _wrong(path, "an array", value)
+        for index, item in enumerate(value):
+            value[index] = form(item, (path, index))
+        return value
+
+    return shape
+
+
+def _plain(kind: type) -> Shape:
+    def shape(value: Any, path: Path) -> Any:
+        if type(value) is not kind:
+            raise _wrong(path, _JSON_NAMES[kind], value)
+        return value
+
+    return shape
+
+
+def _decimal(value: Any, path: Path) -> Decimal:
+    if type(value) is Decimal:
+        return value  # the decoder has bounded it
     try:
-        to_decimal(value)
+        return to_decimal(value)
     except (TypeError, ValueError):
         raise _wrong(path, "a number", value) from None
 
 
-def _check_time(value: object, path: Path) -> None:
+def _integer(value: Any, path: Path) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    # JSON's 6.0 is an integer, too; the decoder has bounded its digits and exponent.
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    raise _wrong(path, "an integer", value)
+
+
+def _time(value: Any, path: Path) -> str:
+    if type(value) is not str:
+        raise _wrong(path, "a string", value)
     try:
-        utc(datetime.fromisoformat(str(value)))
+        utc(datetime.fromisoformat(value))
     except (ValueError, OverflowError):
         raise _wrong(path, "a time by ISO 8601", value) from None
+    return value
+
+
+_SIMPLE: Final[dict[str, Shape]] = {
+    "boolean": _plain(bool),
+    "date-time": _time,
+    "decimal": _decimal,
+    "integer": _integer,
+    "string": _plain(str),
+}
 
 
 def _wrong(path: Path, wanted: str, value: object) -> ShapeError:

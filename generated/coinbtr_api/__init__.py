@@ -1,8 +1,13 @@
-"""A client library for accessing CoinBTR API"""
+"""A client library for accessing CoinBTR API; imported when asked for."""
 
-from .client import AuthenticatedClient, Client
+from typing import TYPE_CHECKING
 
-__all__ = (
-    "AuthenticatedClient",
-    "Client",
-)
+from .lazy import lazy
+
+if TYPE_CHECKING:
+    from .client import AuthenticatedClient, Client
+
+__all__ = ("AuthenticatedClient", "Client")
+
+if not TYPE_CHECKING:  # else any name would do for a type checker
+    __getattr__, __dir__ = lazy(__name__, {"AuthenticatedClient": "client", "Client": "client"})

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from scripts.bench import core, embedded, journal, servers
+from scripts.bench import calls, core, embedded, footprint, journal, servers
 from scripts.bench.books import ENGINES
 from scripts.bench.figures import Part, markdown, show
 
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
 
 PARTS: dict[str, Callable[..., Part]] = {
+    "calls": calls.measure,
+    "footprint": footprint.measure,
     "core": core.measure,
     "embedded": embedded.measure,
     "journal": journal.measure,
@@ -48,7 +50,10 @@ def main(chosen: list[str]) -> int:
 
 
 def _page(parts: list[Part]) -> str:
-    packages = ["uvicorn", "starlette", "httpx", *ENGINES]
+    packages = [
+        *("httpx", "pyreqwest", "msgspec", "requests", "aiohttp", "ccxt", "python-kraken-sdk"),
+        *("uvicorn", "starlette", *ENGINES),
+    ]
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"""\
 # Benchmarks

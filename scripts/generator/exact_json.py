@@ -23,7 +23,7 @@ _TOO_LONG: Final = f"a number of more than {MAX_DIGITS} digits or places"
 
 # A number that does not fit as it stands, to the last digit, raises instead of being rounded or
 # clamped.
-_EXACT: Final = decimal.Context(
+EXACT: Final = decimal.Context(
     prec=MAX_DIGITS,
     Emin=-MAX_DIGITS,
     Emax=MAX_DIGITS,
@@ -153,7 +153,7 @@ def _is_too_deep(data: bytes) -> bool:
 
 def _named_decimal(text: str) -> Decimal:
     try:
-        return _EXACT.create_decimal(text)
+        return EXACT.create_decimal(text)
     except decimal.DecimalException:
         raise ExactJSONError(f"{_TOO_LONG}: {_cut(text)}") from None
 
@@ -192,7 +192,7 @@ def _refuse_half_characters(value: object) -> None:
 
 
 _DECODER: Final = json.JSONDecoder(
-    parse_float=_EXACT.create_decimal,
+    parse_float=EXACT.create_decimal,
     parse_int=_integer,
     parse_constant=_no_constant,
     object_pairs_hook=_unique,
@@ -257,7 +257,7 @@ def _bounded(value: Decimal, path: _Path) -> Decimal:
     if not value.is_finite():
         raise ExactJSONError(f"{_where(path)} is {value}, which is no JSON number")
     try:
-        return _EXACT.create_decimal(value)
+        return EXACT.create_decimal(value)
     except decimal.DecimalException:
         raise ExactJSONError(f"{_where(path)} is {_TOO_LONG}") from None
 

@@ -16,6 +16,7 @@ from openapi_python_client.parser import responses
 from typer import Exit
 
 from scripts.generator.decimals import exact_decimals
+from scripts.generator.inits import write_inits
 from scripts.generator.operations import read_operations, render_operations
 from scripts.generator.pins import GenerationError, format_python
 from scripts.generator.shapes import render_shapes
@@ -41,7 +42,9 @@ def write_package(description: Path, folder: Path) -> None:
     modules = [path for path in folder.glob("api/*/*.py") if path.name != "__init__.py"]
     if len(modules) != len(operations):
         raise GenerationError(f"{len(operations)} operations became {len(modules)} modules")
-    shutil.copyfile(_HERE / "exact_json.py", folder / "exact_json.py")
+    for module in ("exact_json.py", "lazy.py"):
+        shutil.copyfile(_HERE / module, folder / module)
+    write_inits(folder, operations)
     (folder / "operations.py").write_text(render_operations(operations), encoding="utf-8")
     (folder / "shapes.py").write_text(render_shapes(description), encoding="utf-8")
     (folder / "py.typed").touch()

@@ -39,6 +39,20 @@ _EDITS: Final[dict[str, list[tuple[str, str]]]] = {
     ],
     "endpoint_module.py.jinja": [
         ("from ... import errors\n", "from ... import errors, exact_json\n"),
+        # For who has decoded and checked the body already: bytes are read once.
+        (
+            "\ndef _parse_response(",
+            """
+{% for response in endpoint.responses.patterns %}
+{% if response.status_code.range == (200, 200) %}
+{% set answer = response.prop.get_type_string() | as_unembedded_code %}
+def _parse_success(body: dict[str, Any]) -> {{ answer }}:
+    return {{ answer }}.from_dict(body)
+{% endif %}
+{% endfor %}
+
+def _parse_response(""",
+        ),
         # A body that isn't given has no content type either; the macro below writes both.
         (
             """    {{ body_to_kwarg(body) | indent(4) }}

@@ -15,3 +15,4 @@ def facade(request: pytest.FixtureRequest) -> Facade:
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COINBTR_TOKEN", raising=False)
     monkeypatch.delenv("COINBTR_BASE_URL", raising=False)
+    monkeypatch.delenv("COINBTR_ENGINE", raising=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -237,3 +238,35 @@ def test_a_client_is_not_pickled(make: Make) -> None:
     """It holds a token, so it says so instead."""
     with pytest.raises(TypeError, match="holds a token"):
         pickle.dumps(make(TOKEN, base_url=URL))
+
+
+@pytest.mark.parametrize("make", [CoinBTR, AsyncCoinBTR])
+def test_an_engine_is_chosen_by_name(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the parameter, else by the variable; one that is given is taken as it is."""
+
+    def name_of(**options: Any) -> str:
+        return type(make(base_url=URL, **options)._seam._shared.engine).__name__
+
+    prefix = "" if make is CoinBTR else "Async"
+    assert name_of() == f"{prefix}HttpxEngine"
+    assert name_of(engine="fast") == f"{prefix}FastEngine"
+    monkeypatch.setenv("COINBTR_ENGINE", "fast")
+    assert name_of() == f"{prefix}FastEngine"
+    assert name_of(engine="httpx") == f"{prefix}HttpxEngine"
+    assert name_of(engine=ScriptedEngine(Script([]))) == "ScriptedEngine"
+
+
+def test_an_unknown_engine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what it can be, and where it was said."""
+    with pytest.raises(ConfigurationError, match='engine must be "httpx" or "fast", not \'curl\''):
+        CoinBTR(base_url=URL, engine="curl")  # type: ignore[arg-type]  # what is tested
+    monkeypatch.setenv("COINBTR_ENGINE", "curl")
+    with pytest.raises(ConfigurationError, match="COINBTR_ENGINE must be"):
+        CoinBTR(base_url=URL)
+
+
+def test_without_the_extra_the_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence, typed."""
+    monkeypatch.setitem(sys.modules, "pyreqwest", None)
+    with pytest.raises(ConfigurationError, match=r"needs pyreqwest: pip install 'coinbtr\[fast\]'"):
+        CoinBTR(base_url=URL, engine="fast")

@@ -164,6 +164,13 @@ def test_httpx_is_quiet_for_us_and_for_nobody_else(
     assert "httpx" in {record.name for record in caplog.records}
 
 
+@pytest.fixture(autouse=True, params=["httpx", "fast"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each engine in turn, as the environment names it."""
+    monkeypatch.setenv("COINBTR_ENGINE", request.param)
+    return str(request.param)
+
+
 class Proxy:
     """A proxy that answers CONNECT with one status, and keeps what it saw."""
 

@@ -96,9 +96,9 @@ def test_an_engine_that_was_given_is_not_closed(facade: Facade) -> None:
 def test_an_engine_of_its_own_is_closed_once(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The default engine is made and closed by the client."""
     script = Script([example_answer("getTicker")])
-    monkeypatch.setattr("coinbtr._sync.client.HttpxEngine", lambda: ScriptedEngine(script))
+    monkeypatch.setattr("coinbtr.wire.httpx_engine.HttpxEngine", lambda **_: ScriptedEngine(script))
     monkeypatch.setattr(
-        "coinbtr._async.client.AsyncHttpxEngine", lambda: AsyncScriptedEngine(script)
+        "coinbtr.wire.httpx_engine.AsyncHttpxEngine", lambda **_: AsyncScriptedEngine(script)
     )
 
     async def in_a_block() -> None:

@@ -1,9 +1,16 @@
 """The public names are pinned, and importing them costs nothing that isn't asked for."""
 
+import ast
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
-import coinbtr
+import coinbtr_api.models
+import pytest
+
+import coinbtr.models
 
 CLIENTS = {
     *("AsyncPages", "AsyncRawAccount", "AsyncRawMarket", "AsyncRawTrading", "AsyncRawWallet"),
@@ -63,13 +70,55 @@ def test_every_public_name_has_a_docstring() -> None:
             assert text, name
 
 
-def test_importing_the_package_imports_no_extra() -> None:
-    """`import coinbtr` needs httpx and attrs only: the retry library waits for the first retry."""
-    code = "import sys, coinbtr; print('\\n'.join(sys.modules))"
+@pytest.mark.parametrize("package", [coinbtr, coinbtr.models, coinbtr_api, coinbtr_api.models])
+def test_a_name_comes_from_where_a_type_checker_sees_it(package: ModuleType) -> None:
+    """The imports that type checkers read are those that are made when a name is asked for."""
+    tree = ast.parse(Path(str(package.__file__)).read_text(encoding="utf-8"))
+    (checked,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    )
+    names = {"__version__"} if package is coinbtr else set()
+    for node in checked.body:
+        assert isinstance(node, ast.ImportFrom)
+        for alias in node.names:
+            home = import_module("." * node.level + (node.module or ""), package.__name__)
+            assert getattr(package, alias.name) is getattr(home, alias.name)
+            names.add(alias.name)
+    assert names == set(package.__all__)
+    assert names <= set(dir(package))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    """As for any other package."""
+    with pytest.raises(AttributeError, match="module 'coinbtr' has no attribute 'Client'"):
+        coinbtr.Client  # type: ignore[attr-defined]  # noqa: B018 - what is tested
+
+
+def imported(code: str) -> set[str]:
+    """The modules that there are in a new process after some code."""
+    # Without httpx's command line, which it takes where rich and click happen to be installed.
+    bare = "import sys; sys.modules['rich'] = sys.modules['click'] = None; "
+    code = f"{bare}{code}; print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    imported = set(done.stdout.split())
-    assert "httpx" in imported
-    # Not rich: httpx takes it where it finds it.
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_imports_next_to_nothing() -> None:
+    """Each name is imported when it is asked for: not even httpx or attrs before."""
+    assert not imported("import coinbtr") & {"asyncio", "attr", "decimal", "httpx"}
+
+
+def test_making_a_client_imports_what_every_client_needs() -> None:
+    """httpx, attrs, and few modules of ours: no operation, model, retry library or extra."""
+    made = imported("import coinbtr; coinbtr.CoinBTR(base_url='http://127.0.0.1:8642').close()")
+    more = made - imported("import httpx; httpx.Client()")
+    assert "httpx" in made
+    assert "attr" in more
+    assert len(more) <= 70
     extras = {"jsonschema", "jsonschema_rs", "schemathesis", "tenacity", "typer", "uvicorn", "yaml"}
-    assert not imported & extras
-    assert not any(name.startswith(("coinbtr.sandbox", "coinbtr.cli")) for name in imported)
+    assert not more & {*extras, "asyncio", "msgspec", "pyreqwest"}
+    unasked = ("coinbtr.sandbox", "coinbtr.cli", "coinbtr._async", "coinbtr.models.")
+    generated = ("coinbtr_api.api.", "coinbtr_api.models.")
+    assert not [name for name in more if name.startswith(unasked + generated)]

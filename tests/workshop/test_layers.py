@@ -55,6 +55,7 @@ def test_the_layers_hold(repository: Path) -> None:
         ("coinbtr/contract/rules.py", "import coinbtr.sandbox", "The contract test knows"),
         ("coinbtr/wire/shape.py", "import yaml", "The facade and all below it"),
         ("coinbtr/config.py", "import httpx", "httpx is imported in its engine"),
+        ("coinbtr/wire/verdict.py", "import pyreqwest", "pyreqwest is imported in its engine"),
     ],
 )
 def test_a_step_over_a_layer_is_seen(copy: Path, module: str, line: str, contract: str) -> None:

@@ -98,16 +98,16 @@ class Scene:
         return await task
 
 
-def staged(kind: str, act: Callable[[Scene], Awaitable[None]]) -> None:
+def staged(kind: str, engine: str, act: Callable[[Scene], Awaitable[None]]) -> None:
     """Run a scene: a fresh sandbox, its front, and a client that knows what is in the account."""
 
     async def whole() -> None:
         sandbox = Sandbox()
         direct = CoinBTR.sandbox(sandbox, guards=OPEN)
         clock = PatientClock()
-        with addresses() as astray, fronting(sandbox) as front:
+        with addresses(engine) as astray, fronting(sandbox) as front:
             wheel = Wheel(astray)
-            steered = client(kind, front.url, sandbox.token, wheel, clock)
+            steered = client(kind, engine, front.url, sandbox.token, wheel, clock)
             scene = Scene(
                 client=steered,
                 hasty=steered.with_options(timeout=HASTY),
@@ -123,8 +123,8 @@ def staged(kind: str, act: Callable[[Scene], Awaitable[None]]) -> None:
             await settled(steered.trading.transactions())
             await act(scene)
             await settled(steered.close())
-            engine = steered._seam._shared.engine
-            await settled(engine.close() if kind == "sync" else engine.aclose())
+            steering = steered._seam._shared.engine
+            await settled(steering.close() if kind == "sync" else steering.aclose())
         direct.close()
 
     asyncio.run(whole())
@@ -172,9 +172,10 @@ MONEY: dict[str, tuple[str, Callable[[CoinBTR], Call]]] = {
 }
 
 
+@pytest.mark.parametrize("engine", ["httpx", "fast"])
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_money(fault: Fault, kind: str) -> None:
+def test_money(fault: Fault, kind: str, engine: str) -> None:
     """Carried out at most once, and what became of it is known or said to be unknown."""
 
     async def act(scene: Scene) -> None:
@@ -195,7 +196,7 @@ def test_money(fault: Fault, kind: str) -> None:
             assert scene.clock.waits
             assert min(scene.clock.waits) >= 7
 
-    staged(kind, act)
+    staged(kind, engine, act)
 
 
 async def reconciled(scene: Scene, fault: Fault, name: str, path: str, got: Any) -> None:
@@ -234,9 +235,10 @@ def truth(scene: Scene, name: str, outcome: Any) -> None:
         assert outcome.order == scene.direct.trading.open_orders()[0]
 
 
+@pytest.mark.parametrize("engine", ["httpx", "fast"])
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_money_under_a_fault_that_stays(fault: Fault, kind: str) -> None:
+def test_money_under_a_fault_that_stays(fault: Fault, kind: str, engine: str) -> None:
     """Sent once; again only where nothing can have been done, and not for ever."""
 
     async def act(scene: Scene) -> None:
@@ -254,12 +256,13 @@ def test_money_under_a_fault_that_stays(fault: Fault, kind: str) -> None:
             for lost in scene.client.unresolved:
                 await settled(lost.reconcile())
 
-    staged(kind, act)
+    staged(kind, engine, act)
 
 
+@pytest.mark.parametrize("engine", ["httpx", "fast"])
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("fault", FAULTS, ids=IDS)
-def test_reads(fault: Fault, kind: str) -> None:
+def test_reads(fault: Fault, kind: str, engine: str) -> None:
     """Sent again until it works; a fault that stays is its typed error, and never an unknown."""
 
     async def act(scene: Scene) -> None:
@@ -283,7 +286,7 @@ def test_reads(fault: Fault, kind: str) -> None:
             assert got.operation == name
         assert scene.client.unresolved == ()
 
-    staged(kind, act)
+    staged(kind, engine, act)
 
 
 def test_the_page_is_the_matrix() -> None:

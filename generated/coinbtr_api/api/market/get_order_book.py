@@ -33,6 +33,10 @@ def _get_kwargs(
     return _kwargs
 
 
+def _parse_success(body: dict[str, Any]) -> OrderBookAnswer:
+    return OrderBookAnswer.from_dict(body)
+
+
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Error | OrderBookAnswer | None:

@@ -30,6 +30,10 @@ def _get_kwargs(
     return _kwargs
 
 
+def _parse_success(body: dict[str, Any]) -> TickerAnswer:
+    return TickerAnswer.from_dict(body)
+
+
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Error | TickerAnswer | None:

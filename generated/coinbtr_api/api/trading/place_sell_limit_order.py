@@ -29,6 +29,10 @@ def _get_kwargs(
     return _kwargs
 
 
+def _parse_success(body: dict[str, Any]) -> PlacedOrderAnswer:
+    return PlacedOrderAnswer.from_dict(body)
+
+
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Error | PlacedOrderAnswer | None:

@@ -20,6 +20,10 @@ def _get_kwargs() -> dict[str, Any]:
     return _kwargs
 
 
+def _parse_success(body: dict[str, Any]) -> BalancesAnswer:
+    return BalancesAnswer.from_dict(body)
+
+
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> BalancesAnswer | Error | None:

@@ -36,6 +36,10 @@ def _get_kwargs(
     return _kwargs
 
 
+def _parse_success(body: dict[str, Any]) -> DepositsAnswer:
+    return DepositsAnswer.from_dict(body)
+
+
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> DepositsAnswer | Error | None:

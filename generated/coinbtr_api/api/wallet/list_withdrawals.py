@@ -36,6 +36,10 @@ def _get_kwargs(
     return _kwargs
 
 
+def _parse_success(body: dict[str, Any]) -> WithdrawalsAnswer:
+    return WithdrawalsAnswer.from_dict(body)
+
+
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Error | WithdrawalsAnswer | None:

@@ -1,12 +1,15 @@
-"""The httpx engines over real sockets: what each failure means, and what is never done."""
+"""The engines over real sockets: what each failure means, and what is never done."""
 
 import asyncio
 import gzip
 import socket
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,18 +24,32 @@ from coinbtr.wire.engine import (
     Response,
     Timeout,
 )
-from coinbtr.wire.httpx_engine import AsyncHttpxEngine, HttpxEngine
+from coinbtr.wire.fast_engine import AsyncFastEngine, FastEngine
+from coinbtr.wire.httpx_engine import BUSY, MOST_POOLS, AsyncHttpxEngine, HttpxEngine, _Pools
 from tests.wire.raw_server import Behaviour, ok, says, serving
 
 Send = Callable[..., list[Response]]
 
 
+ENGINES: dict[str, tuple[type[Any], type[Any]]] = {
+    "httpx": (HttpxEngine, AsyncHttpxEngine),
+    "fast": (FastEngine, AsyncFastEngine),
+}
+
+
+@pytest.fixture(params=ENGINES)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn."""
+    return str(request.param)
+
+
 @pytest.fixture(params=["sync", "async"])
-def send(request: pytest.FixtureRequest) -> Send:
+def send(request: pytest.FixtureRequest, name: str) -> Send:
     """Sends requests one after the other over one engine of either kind."""
+    kind, async_kind = ENGINES[name]
 
     def sync(*requests: Request, limit: int = 10_000) -> list[Response]:
-        engine = HttpxEngine(max_answer_bytes=limit)
+        engine = kind(max_answer_bytes=limit)
         try:
             return [engine.send(one) for one in requests]
         finally:
@@ -40,7 +57,7 @@ def send(request: pytest.FixtureRequest) -> Send:
             engine.close()
 
     async def all_of(requests: tuple[Request, ...], limit: int) -> list[Response]:
-        engine = AsyncHttpxEngine(max_answer_bytes=limit)
+        engine = async_kind(max_answer_bytes=limit)
         try:
             return [await engine.send(one) for one in requests]
         finally:
@@ -87,7 +104,7 @@ def test_refused_is_not_connected(send: Send) -> None:
     """Nobody listens: the server can't have seen it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    with pytest.raises(NotConnected, match="ConnectError"):
+    with pytest.raises(NotConnected, match=r"refused|ConnectError"):
         send(request(f"http://127.0.0.1:{port}"))
 
 
@@ -196,8 +213,92 @@ def test_the_environment_is_not_trusted(
     assert b"Authorization: Token abc\r\n" in server.received[0]
 
 
-def test_an_engine_error_names_httpx_s_own(send: Send) -> None:
-    """The reason says which of httpx's errors it was, for whoever has to look for it."""
+REASONS = {"httpx": "RemoteProtocolError: ", "fast": "connection closed before message completed"}
+
+
+def test_an_engine_error_says_why(send: Send, name: str) -> None:
+    """The reason is the library's own, for whoever has to look for it."""
     with serving(says(b"")) as server, pytest.raises(EngineError) as caught:
         send(request(server.url))
-    assert caught.value.reason.startswith("RemoteProtocolError: ")
+    assert caught.value.reason.startswith(REASONS[name])
+
+
+def test_headers_that_come_twice_are_joined(send: Send) -> None:
+    """As HTTP has it: nothing is lost."""
+    with serving(ok(b"{}", b"X-Thing: one", b"X-Other: 1", b"X-Thing: two")) as server:
+        [answer] = send(request(server.url))
+    assert answer.headers["x-thing"] == "one, two"
+
+
+def test_a_request_of_many_time_outs_is_sent(send: Send) -> None:
+    """An engine that prepares something for each Timeout does not keep them all."""
+    with serving(ok()) as server:
+        answers = send(*(request(server.url, read=1 + number) for number in range(20)))
+    assert [answer.status for answer in answers] == [200] * 20
+
+
+def test_a_connection_slower_than_read_allows_never_stood() -> None:
+    """The fast engine's clock for `read` begins with the connection: it must not hide that."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        address = listening.getsockname()
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(address)
+        engine = FastEngine()
+        try:
+            with pytest.raises(ConnectTimedOut):
+                engine.send(request(f"http://127.0.0.1:{address[1]}", connect=5, read=0.2))
+        finally:
+            engine.close()
+            for one in waiting:
+                one.close()
+
+
+@pytest.mark.parametrize("name", ["httpx", "fast"])
+def test_ctrl_c_is_heard_while_a_request_waits(name: str) -> None:
+    """At once, and not when the time-out has passed; the process goes on and ends as it should."""
+    code = f"""
+import os, signal, threading, time
+from coinbtr.wire.engine import NotConnected, Request, Timeout
+from coinbtr.wire.engines import engine_maker
+from tests.wire.raw_server import ok, serving
+engine = engine_maker({name!r}, {{}})()
+with serving(lambda _: time.sleep(1.5), ok()) as server:
+    request = Request(method="GET", url=server.url, timeout=Timeout(read=9))
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    begin = time.monotonic()
+    try:
+        engine.send(request)
+    except KeyboardInterrupt:
+        print("heard" if time.monotonic() - begin < 1.2 else "late")
+    print(engine.send(request).status)
+engine.close()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("heard\n200\n", "", 0)
+
+
+def test_httpx_has_as_many_pools_as_there_is_work_for() -> None:
+    """One for who calls one after the other; more for many at once, up to a bound."""
+    pools = _Pools(object)
+    for _ in range(3):
+        pools.give_back(pools.taken())
+    assert len(pools.all) == 1
+    taken = [pools.taken() for _ in range(BUSY * MOST_POOLS + 1)]
+    assert [taken.count(pool) for pool in pools.all] == [BUSY + 1] + [BUSY] * (MOST_POOLS - 1)
+    for pool in taken:
+        pools.give_back(pool)
+    assert pools.taken() is pools.all[0]
+    assert [pool.busy for pool in pools.all] == [1] + [0] * (MOST_POOLS - 1)
+
+
+def test_a_failed_request_gives_its_pool_back() -> None:
+    """Else failures would use them up."""
+    engine = HttpxEngine()
+    with serving(says(b"")) as server, pytest.raises(ExchangeBroken):
+        engine.send(request(server.url))
+    assert [pool.busy for pool in engine._pools.all] == [0]
+    engine.close()
