@@ -118,8 +118,9 @@ def _with_options(
 
 
 def _watch(what: str, read: Callable[[], Any], interval: float, form: Form) -> None:
+    from coinbtr._sync.watching import Latest, Watch
     from coinbtr.cli.output import showing
-    from coinbtr.sending.waiting import DEFAULT_PATIENCE, Latest, Watch
+    from coinbtr.sending.waiting import DEFAULT_PATIENCE
 
     changes = Watch(what, Latest(read).changes, interval=interval, patience=DEFAULT_PATIENCE)
     with showing(form) as write:
