@@ -27,7 +27,7 @@ from tests.facade.scripted import CALLS, OPEN
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
 ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
-HASTY = Timeout(connect=0.03, read=0.06)
+HASTY = Timeout(connect=0.05, read=0.12)
 READS = [name for name, operation in OPERATIONS.items() if operation.effect == "read"]
 IDS = [f"{fault.name}{', done' if fault.carried_out else ''}" for fault in FAULTS]
 
