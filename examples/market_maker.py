@@ -23,9 +23,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between two rounds")
     parser.add_argument("--settle", type=float, default=5.0)
+    parser.add_argument("--unlimited", action="store_true", help="on a sandbox of your own")
     options = parser.parse_args()
 
-    with CoinBTR(max_price_deviation="0.05", watermark="read") as exchange:
+    with CoinBTR(
+        max_price_deviation="0.05",
+        watermark="read",
+        rate_limit=None if options.unlimited else "default",
+    ) as exchange:
         done = 0
         while done < options.rounds:
             try:

@@ -145,7 +145,7 @@ def test_the_market_maker_survives_faults(seed: int) -> None:
     with fronting(sandbox) as front:
         done = python(
             "market_maker.py",
-            *("btc-mxn", "--rounds", "4", "--pause", "0.01", "--settle", "0.01"),
+            *("btc-mxn", "--rounds", "4", "--pause", "0.01", "--settle", "0.01", "--unlimited"),
             url=front.url,
         )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -79,6 +79,6 @@ def test_an_order_book_keeps_each_digit(levels: list[tuple[int, int]]) -> None:
     texts = [tuple(f"{Decimal(units).scaleb(-DECIMALS):f}" for units in level) for level in levels]
     asks = ",".join(f'{{"price":{price},"amount":"{amount}"}}' for price, amount in texts)
     body = f'{{"success":true,"msg":"","data":{{"market":"btc-mxn","asks":[{asks}],"bids":[]}}}}'
-    client = CoinBTR(engine=ScriptedEngine(Script([answer(body)])))
+    client = CoinBTR(engine=ScriptedEngine(Script([answer(body)])), rate_limit=None)
     book = client.market.order_book("btc-mxn")
     assert [(f"{level.price:f}", f"{level.amount:f}") for level in book.asks] == texts
