@@ -27,6 +27,11 @@ class Api:
         self._table = table()
 
     @property
+    def base_path(self) -> str:
+        """What the paths are below."""
+        return self._table.base_path
+
+    @property
     def table(self) -> Table:
         """The operations and the statuses of the error codes."""
         return self._table

@@ -41,7 +41,7 @@ class Router:
     def surface(self, path: str) -> Surface:
         """Find what a path belongs to."""
         for surface in self._surfaces:
-            if path.startswith(surface.table.base_path + "/"):
+            if path.startswith(surface.base_path + "/"):
                 return surface
         return self._surfaces[0]
 
@@ -51,7 +51,7 @@ class Router:
         Raises:
             RequestRefused: `not_found`, `method_not_allowed`.
         """
-        base = surface.table.base_path
+        base = surface.base_path
         methods = surface.table.paths.get(path[len(base) :]) if path.startswith(base) else None
         if methods is None:
             raise RequestRefused("not_found", "There is no such path.")

@@ -45,6 +45,11 @@ class Surface(Protocol):
     """Operations that one description lists."""
 
     @property
+    def base_path(self) -> str:
+        """What the paths are below."""
+        ...
+
+    @property
     def table(self) -> Table:
         """The operations and the statuses of the error codes."""
         ...

@@ -1,6 +1,7 @@
 """The served sandbox beside what people would use instead: Prism, and an echo on Starlette."""
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -126,8 +127,15 @@ def _running(server: Server) -> Iterator[tuple[int, int, float]]:
     port = _free_port()
     command = [part.format(port=port) if "{port}" in part else part for part in server.command]
     begin = time.monotonic()
+    # As people run them: with what Python has compiled kept from the start before.
+    environment = {**os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environment,
     )
     try:
         first = next(iter(server.requests.values()))

@@ -21,6 +21,9 @@ from coinbtr.wire.engine import Response
 
 _CHALLENGE = {"www-authenticate": "Secret"}
 
+BASE_PATH: Final = "/_sandbox"
+"""The path of the description's server: written here so that it is read at the first call only."""
+
 _BARE: Final = "getDescription"  # without the envelope: tools read it
 
 
@@ -44,12 +47,16 @@ class ControlSurface:
         self._control = control
         self._secret = secret.encode()
         self._from_anywhere = from_anywhere
-        self._table = control_table()
+
+    @property
+    def base_path(self) -> str:
+        """What the paths are below."""
+        return BASE_PATH
 
     @property
     def table(self) -> Table:
         """The operations and the statuses of the error codes."""
-        return self._table
+        return control_table()
 
     def authenticate(self, operation: Operation, headers: Mapping[str, str], peer: str) -> None:
         """Let a caller in who is near enough and knows the secret.

@@ -8,6 +8,7 @@ import pytest
 
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.control.handlers import HANDLERS
+from coinbtr.sandbox.control.surface import BASE_PATH, control_table
 from coinbtr.sandbox.faults import KINDS
 from tests.sandbox.caller import Caller
 from tests.sandbox.control.conftest import OPERATIONS, SOURCE, Controller
@@ -22,6 +23,11 @@ def test_each_operation_has_a_handler_and_a_method(sandbox: Sandbox) -> None:
     assert set(methods) == set(OPERATIONS)
     for method in methods.values():
         assert callable(attrgetter(method)(sandbox)), method
+
+
+def test_the_base_path_is_that_of_the_description() -> None:
+    """The surface knows it without reading the description."""
+    assert control_table().base_path == BASE_PATH
 
 
 def test_the_description_lists_the_faults_there_are() -> None:
