@@ -86,8 +86,10 @@ class Bench:
         """Send a request and judge the answer by itself.
 
         Raises:
-            Stopped: there was no complete answer.
+            Stopped: there was no complete answer, or enough has been found.
         """
+        if self.results.enough:
+            raise Stopped
         if call.token in ("mine", "other") and not call.operation.secured:
             call = evolve(call, token=None)
         try:
