@@ -7,7 +7,7 @@ from typing import Final
 from attrs import field, frozen
 
 from coinbtr.contract import canary, generated, live
-from coinbtr.contract.bench import Bench, Stopped
+from coinbtr.contract.bench import UNUSABLE, Bench, Stopped
 from coinbtr.contract.canary import Budget
 from coinbtr.contract.catalogue import PROBES, Probe
 from coinbtr.contract.findings import Results
@@ -208,7 +208,7 @@ class _Run:
         except Stopped:
             if not self._results.enough:
                 self._results.note(f"The phase {probe.phase} ended before its end.")
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except UNUSABLE as error:
             # An answer of another shape than documented; the checks of that answer tell.
             self._results.note(f"The phase {probe.phase} ended before its end.")
             if len(self._results.findings) == before and bench.last is not None:

@@ -22,7 +22,7 @@ from tests.mutants.making import (
     with_token,
 )
 from tests.mutants.mutant import Kind, Make, Mutant
-from tests.mutants.steps import BUY, SELL, WITHDRAW
+from tests.mutants.steps import BOUGHT, BUY, SELL, WITHDRAW
 
 ACCOUNTS: Kind = "accounts"
 
@@ -223,7 +223,7 @@ MUTANTS = (
         "listTransactions",
         "C303 C145 C701 C606 C508",
         "Others see what the user did.",
-        f"{BUY.replace('900000', '1020000')}; other listTransactions",
+        f"{BOUGHT}; other listTransactions",
         _listed("listTransactions"),
     ),
     Mutant(
@@ -232,7 +232,7 @@ MUTANTS = (
         "getTransaction",
         "C303",
         "Others see what the user did.",
-        f"{BUY.replace('900000', '1020000')}; trades = listTransactions; other getTransaction id=$trades.0.id",
+        f"{BOUGHT}; trades = listTransactions; other getTransaction id=$trades.0.id",
         _foreign("getTransaction"),
     ),
     Mutant(

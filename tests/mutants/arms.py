@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -51,24 +51,24 @@ def attempt(arm: str, mutant: Mutant | None, seed: int) -> Outcome:
     rules = () if mutant is None else mutant.rules
     if arm == PLAIN:
         return _plain(mutant, seed)
-    report = _judged(mutant, rules) if arm == JUDGE else tested(arm, mutant, seed, stop_at=rules)
+    report = (
+        _judged(mutant, rules) if arm == JUDGE else run_profile(arm, mutant, seed, stop_at=rules)
+    )
     found = {finding.code: finding.phase for finding in report.findings}
     phase = next((found[rule] for rule in rules if rule in found), "")
     seconds = process_time() - began
     return Outcome(int(report.verdict), tuple(sorted(found)), phase, round(seconds, 2))
 
 
-def tested(
+def run_profile(
     profile: str,
     mutant: Mutant | None,
     seed: int,
     *,
     stop_at: Collection[str] = (),
-    change: Callable[[TamperedSandbox], object] = lambda _: None,
 ) -> Report:
     """Do what `coinbtr contract sandbox: --profile …` does, with a defect in the sandbox."""
     sandbox, clock = exchange(mutant)
-    change(sandbox)
     with SandboxServer(sandbox) as server:
         options = Options(
             url=server.base_url,
@@ -124,9 +124,7 @@ def _plain(mutant: Mutant | None, seed: int) -> Outcome:
             *("--exclude-checks", _UNSOUND, "--max-failures", "1", "--generation-database", "none"),
         ]
         before, here = os.times(), process_time()
-        done = subprocess.run(  # noqa: S603 - a command of our own
-            command, cwd=folder, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         after = os.times()
     children = after.children_user + after.children_system
     spent = children - before.children_user - before.children_system + process_time() - here

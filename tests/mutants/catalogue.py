@@ -16,3 +16,8 @@ CATALOGUE: tuple[Mutant, ...] = (
     *times.MUTANTS,
     *accounts.MUTANTS,
 )
+
+
+def named(name: str) -> Mutant:
+    """Find a mutant by its name."""
+    return next(mutant for mutant in CATALOGUE if mutant.name == name)

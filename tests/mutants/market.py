@@ -12,6 +12,7 @@ from tests.mutants.steps import BUY, RESTING, TRADE
 
 MARKET: Kind = "market"
 _LOOK = "getTicker market=btc-mxn; get24hVolume market=btc-mxn"
+_WHOLE = "getOrderBook market=btc-mxn limit=1000"
 _SALE = "other placeSellLimitOrder market=btc-mxn amount=0.01 price=1016000"
 
 
@@ -148,7 +149,7 @@ MUTANTS = (
         "getOrderBook",
         "C601",
         "A few levels and all of them tell different things.",
-        f"getOrderBook market=btc-mxn limit=1000; {RESTING}; getOrderBook market=btc-mxn limit=1000",
+        f"{_WHOLE}; {RESTING}; {_WHOLE}",
         remembered(
             "getOrderBook",
             lambda request: request.url.lower() if "limit=1000" in request.url else object(),

@@ -5,8 +5,8 @@
 Steps stand between semicolons: what the answer's data is kept as, who asks (`other`, `nobody`,
 `stranger`; else the account `demo`), the operation, and its arguments, each a JSON value or a plain
 word. `$order.0.id` is a part of what was kept. Further words of a step: `method:PUT`; `raw:…`, the
-query or the body as it stands; `type:…`, the content type; `token:…`, the header that says who asks,
-with `+` for a space. `wait 60` moves the clock on.
+query or the body as it stands; `type:…`, the content type; `token:…`, the header that says who
+asks, with `+` for a space. `wait 60` moves the clock on.
 """
 
 import json

@@ -342,8 +342,8 @@ MUTANTS = (
         "listOpenOrders",
         "C404",
         "The user waits for an order that is done.",
-        f"{TRADE}; other listOpenOrders; placeBuyLimitOrder market=btc-mxn amount=0.006 price=1016000;"
-        "other listOpenOrders",
+        f"{TRADE}; other listOpenOrders;"
+        "placeBuyLimitOrder market=btc-mxn amount=0.006 price=1016000; other listOpenOrders",
         _filled_stay,
     ),
     Mutant(
@@ -379,7 +379,8 @@ MUTANTS = (
         "getOpenOrder",
         "C403 C404",
         "An order that is filled, or gone, looks open.",
-        f"{BUY}; getOpenOrder id=$order.id; cancelBuyLimitOrder id=$order.id; getOpenOrder id=$order.id",
+        f"{BUY}; getOpenOrder id=$order.id; cancelBuyLimitOrder id=$order.id;"
+        "getOpenOrder id=$order.id",
         remembered("getOpenOrder"),
     ),
     Mutant(

@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from coinbtr.contract.bench import UNUSABLE
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.findings import Finding, Results
 from coinbtr.contract.model import books, script
@@ -26,8 +27,6 @@ Tick = Callable[[int], None]
 
 Reach = Callable[[], tuple[Engine, Tick | None]]
 """Makes a worker's own way to the server, in the worker's process: it must survive pickling."""
-
-_UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @frozen(kw_only=True)
@@ -101,7 +100,7 @@ def run(
     except Deviation as found:
         results.judged(PHASE, found.call, found.answer, [found.problem])
         return
-    except _UNUSABLE as error:
+    except UNUSABLE as error:
         results.note(f"The phase {PHASE} was not tried: {type(error).__name__}: {error}.")
         return
     if not chosen:

@@ -135,8 +135,9 @@ class Session:
 
     def check(self) -> None:
         """End everything when steps or time are used up."""
-        over = self._over_at is not None and monotonic() > self._over_at
-        if over or self._has_enough or self.out_of_time() or (self.done >= self.steps and not self.cases):
+        is_late = self._over_at is not None and monotonic() > self._over_at
+        is_done = self.done >= self.steps and not self.cases
+        if is_late or is_done or self._has_enough or self.out_of_time():
             raise _Over
 
     @property
