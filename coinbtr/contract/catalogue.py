@@ -53,7 +53,12 @@ PROBES: tuple[Probe, ...] = (
         wallet.run,
         frozenset({"withdraw", "listWithdrawals", "listDeposits", "getDepositAddress"}) | _BALANCES,
     ),
-    Probe("accounts", accounts.run, _ORDERS | {"listWithdrawals"}, needs_other=True),
+    Probe(
+        "accounts",
+        accounts.run,
+        _ORDERS | {"listWithdrawals", "getProfile", "getSession", "getDepositAddress"},
+        needs_other=True,
+    ),
     Probe("lists", lists.run, frozenset({"listOpenOrders", "listTransactions", "listDeposits"})),
     Probe(
         "market",

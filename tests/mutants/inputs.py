@@ -275,7 +275,7 @@ MUTANTS = (
         "an id as a string taken",
         INPUT,
         "getOpenOrder cancelBuyLimitOrder cancelSellLimitOrder",
-        "C202",
+        "C202 C203",
         "A program with a mistake works, until an id has a zero in front.",
         f'{BUY}; getOpenOrder id="$order.id"; getOpenOrder raw:{{"id":"325"}}',
         lenient("getOpenOrder cancelBuyLimitOrder cancelSellLimitOrder", _number("id")),
@@ -302,7 +302,7 @@ MUTANTS = (
         "a trade's number cut to an integer",
         INPUT,
         "getTransaction",
-        "C202",
+        "C202 C203",
         "Another trade is shown than was asked for.",
         f"{TRADED}; getTransaction id=1.5",
         lenient(

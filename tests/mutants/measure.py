@@ -19,14 +19,14 @@ from typing import Final
 from attrs import asdict, frozen
 
 from coinbtr.contract import catalogue
-from tests.mutants.arms import ARMS, JUDGE, PLAIN, Outcome, attempt
+from tests.mutants.arms import ARMS, DESCRIPTION, JUDGE, PLAIN, Outcome, attempt
 from tests.mutants.catalogue import CATALOGUE
 from tests.mutants.mutant import Mutant
 
 SEEDS: Final = (1, 2, 3)
 FAILED: Final = 70
 STATE: Final = Path("build/mutants.jsonl")
-_SOURCES: Final = ("coinbtr/contract", "coinbtr/sandbox", "openapi", "tests/mutants")
+_SOURCES: Final = ("coinbtr", "tests.contract", "tests.mutants")
 _BY_ID: Final = {mutant.id: mutant for mutant in CATALOGUE}
 
 
@@ -74,11 +74,11 @@ class State:
 
 def fingerprint() -> str:
     """Tell one state of the sources from another."""
-    digest = sha256()
-    for folder in _SOURCES:
-        for path in sorted(Path(folder).rglob("*")):
-            if path.suffix in (".py", ".yaml", ".jinja"):
-                digest.update(path.read_bytes())
+    modules = [module for name, module in sys.modules.items() if name.startswith(_SOURCES)]
+    files = {file for module in modules if (file := getattr(module, "__file__", None))}
+    digest = sha256(DESCRIPTION.read_bytes())
+    for file in sorted(files - {__file__}):
+        digest.update(Path(file).read_bytes())
     return digest.hexdigest()[:16]
 
 
