@@ -10,6 +10,7 @@ from coinbtr.contract.probes import (
     limits,
     lists,
     market,
+    methods,
     near_misses,
     orders,
     tokens,
@@ -44,6 +45,7 @@ _BALANCES = frozenset({"listBalances", "getBalance"})
 
 PROBES: tuple[Probe, ...] = (
     Probe("tokens", tokens.run),
+    Probe("methods", methods.run),
     Probe("near-misses", near_misses.run),
     Probe("orders", orders.run, _ORDERS | _BALANCES | {"getOrderBook", "getTicker"}),
     Probe("orders", limits.run, _PLACE),
