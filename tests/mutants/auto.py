@@ -107,7 +107,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 def _seen() -> str:
-    """Answer every sequence of the catalogue; the digest of all answers but what is free in them."""
+    """Answer every sequence of the catalogue; the digest of all that isn't free in an answer."""
     from tests.mutants.catalogue import CATALOGUE
     from tests.mutants.sequence import play
 
