@@ -69,12 +69,13 @@ def _own(bench: Bench) -> None:
             told = bench.need("getDepositAddress", {"coin": coin.lower()}, token=who)
             if told.data["address"] != own[coin]:
                 bench.find("C304", told, "The balances tell another address.")
-        deposits = bench.need("listDeposits", {"limit": 100}, token=who)
-        if any(entry["address"] not in addresses[who] for entry in deposits.data):
-            bench.find("C304", deposits, "A deposit came to an address of somebody else.")
         if who == "mine" and not session.data["token"]["permissions"]["trade"]:
             # The orders above were placed with this very token.
             bench.find("C304", session, "The token may not trade, it says, and yet it did.")
+    for who, others in (("mine", addresses["other"]), ("other", addresses["mine"])):
+        deposits = bench.need("listDeposits", {"limit": 100}, token=who)
+        if any(entry["address"] in others for entry in deposits.data):
+            bench.find("C304", deposits, "A deposit came to the other account's address.")
     if addresses["mine"] & addresses["other"]:
         shared = bench.need("listBalances", token="other")  # noqa: S106 - a name
         bench.find("C304", shared, "Both accounts have one deposit address.")
