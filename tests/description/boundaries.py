@@ -21,7 +21,7 @@ Part = Mapping[str, Any]
 """What a description says at one place: a schema, or what isn't one."""
 
 # One of each type, and texts that patterns and formats tell apart.
-_VALUES: Final = (None, True, False, 0, 1, -1, Decimal("1.5"), [], {})
+_VALUES: Final[tuple[Any, ...]] = (None, True, False, 0, 1, -1, Decimal("1.5"), [], {})
 _TEXTS: Final = (
     *("", "a", "Z", "é", "a b", "b1", "B1", "b_", "1", "-1", "b1-m1", "B1-M1", "B1-m1", "b1m1"),
     *("BUY", "SELL", "buy", "maker", "taker", "Maker", "signed", "MX", "mx", "MXN"),

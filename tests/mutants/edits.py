@@ -103,7 +103,15 @@ def _of_statement(
     for part in parts:
         for node in ast.walk(part):
             for change in _of_expression(node):
-                yield statement, lambda change=change: (change(), statement)[1]
+                yield statement, _whole(statement, change)
+
+
+def _whole(statement: ast.stmt, change: Callable[[], None]) -> Change:
+    def make() -> ast.AST:
+        change()
+        return statement
+
+    return make
 
 
 def _head(statement: ast.stmt) -> list[ast.AST]:
@@ -148,9 +156,10 @@ def _of_expression(node: ast.AST) -> Iterator[Callable[[], None]]:
 
         yield plus
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int):
+        value = node.value
 
         def other() -> None:
-            node.value = not node.value if isinstance(node.value, bool) else node.value + 1
+            node.value = not value if isinstance(value, bool) else value + 1
 
         yield other
     elif isinstance(node, ast.Call) and len(node.args) > 1:

@@ -38,8 +38,9 @@ def _positive(name: str) -> Edit:
 def _absolute(name: str) -> Edit:
     def repair(body: dict[str, Any]) -> dict[str, Any]:
         value = body.get(name)
-        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        return {**body, name: abs(value)} if is_number else body
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return {**body, name: abs(value)}
+        return body
 
     return repair
 

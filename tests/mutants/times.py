@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from coinbtr.sandbox.core import statistics
+from coinbtr.sandbox.core.clock import DAY_MS
 from coinbtr.wire.engine import Request, Response
 from tests.contract.tampering import Handle, Tamper, TamperedSandbox, answered, document
 from tests.mutants.making import core, each, edited, operation, rewritten, with_
@@ -56,7 +56,7 @@ def _day_of(milliseconds: int) -> Make:
     def wrong(sandbox: TamperedSandbox) -> None:
         for day in sandbox.exchange.trading.days.values():
             advance = day.advance
-            shift = statistics.DAY_MS - milliseconds
+            shift = DAY_MS - milliseconds
 
             def moved(now_ms: int, advance: Any = advance, shift: int = shift) -> None:
                 advance(now_ms + shift)
