@@ -19,6 +19,7 @@ from coinbtr.contract.model.verdicts import Asked as AskedFor
 
 _WITHDRAWAL: Final = ("signed", "sent", "confirmed")
 _JUDGED_EVERY: Final = 25
+_PAGE: Final = 50
 _MOST_LISTED: Final = 100
 _TRADES: Final = 6
 _MOVED_ON: Final = 90_000
@@ -165,11 +166,14 @@ class Play:
         market = {"market": self.market.lower()}
         judged, trades = self._is_judged, max(_TRADES, self._trades)
         mine: Mapping[str, Any] = {} if self.alone else market
+        # As people ask: without a limit, as long as the page of 50 that they get shows everything.
+        is_page = len(self.exchange.orders) <= _PAGE
+        all_orders = mine if is_page else {**mine, "limit": _MOST_LISTED}
         # What explains most comes first: a trade tells why a balance is wrong.
         for who in WHO:
             self._see("listTransactions", who, {**mine, "limit": trades}, outcome, judged)
         for who in WHO:
-            self._see("listOpenOrders", who, {**mine, "limit": _MOST_LISTED}, outcome, judged)
+            self._see("listOpenOrders", who, all_orders, outcome, judged)
         for who in WHO:
             for operation, coin in self._balances():
                 self._see(operation, who, coin, outcome, judged)
