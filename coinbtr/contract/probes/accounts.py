@@ -9,7 +9,7 @@ _ORDER_GONE = ("order_not_found",)
 
 def run(bench: Bench) -> None:
     """Try to see and to cancel our order, and to see what is ours, with the other's token."""
-    if bench.need("getProfile").data == bench.need("getProfile", token="other").data:  # noqa: S106
+    if all(_same(bench, operation) for operation in ("getProfile", "getSession")):
         bench.results.note("Both tokens are of one account: foreign orders were not tried.")
         return
     ground = playground.find(bench)
@@ -32,6 +32,11 @@ def run(bench: Bench) -> None:
             bench.find("C303", stolen, "It was refused, and yet the order is gone.")
     _lists(bench)
     _own(bench)
+
+
+def _same(bench: Bench, operation: str) -> bool:
+    mine, other = (bench.need(operation, token=who).data for who in ("mine", "other"))
+    return bool(mine == other)
 
 
 def _lists(bench: Bench) -> None:
