@@ -267,7 +267,7 @@ MUTANTS = (
         "an unknown coin's address",
         INPUT,
         "getDepositAddress",
-        "C203 C202 C147",
+        "C202 C147",
         "Money is sent to an address of another network.",
         "getDepositAddress coin=abc",
         queried("getDepositAddress", r"coin=(abc|nil|zzz?|NIL|[A-Za-z0-9]{6,10})$", "coin=btc"),

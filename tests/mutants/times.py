@@ -211,7 +211,7 @@ MUTANTS = (
         "later orders are dated earlier",
         TIME,
         "listOpenOrders",
-        "C420 C402 C412",
+        "C402 C412 C420",
         "The order of events is turned round.",
         f"{TWO}; listOpenOrders",
         edited("listOpenOrders", _by_id),
