@@ -44,5 +44,5 @@ def test_nothing_is_left_out_of_a_mutant() -> None:
 
 
 def test_every_rule_has_a_mutant() -> None:
-    """All but two: a broken connection's (tests/contract/test_run.py), a recording's (test_judge.py)."""
+    """All but a broken connection's (in test_run.py) and a recording's (in test_judge.py)."""
     assert RULES.keys() - {mutant.rules[0] for mutant in CATALOGUE} == {"C105", "C420"}
