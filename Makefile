@@ -132,6 +132,18 @@ fuzz: $(VENV)/.stamp ## Send 100,000 mangled requests to the sandbox, in process
 agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random steps (a million; an hour)
 	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
+.PHONY: mutants
+mutants: $(VENV)/.stamp ## Let each way of testing look for 241 defects; goes on where it stopped (WAYS=judge,deep: only these)
+	@$(BIN)/python -m tests.mutants.measure $(if $(WAYS),--arms $(WAYS)) $(MUTANTS_ARGS)
+
+.PHONY: automutants
+automutants: $(VENV)/.stamp ## Edit the sandbox's source in 500 random places, and let the contract test look for each
+	@$(BIN)/python -m tests.mutants.auto $(MUTANTS_ARGS)
+
+.PHONY: spec-mutants
+spec-mutants: $(VENV)/.stamp ## Break the description one keyword at a time; the suite must notice
+	@$(BIN)/python -m tests.mutants.spec
+
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

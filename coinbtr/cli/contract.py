@@ -125,8 +125,8 @@ def contract(
         bool,
         typer.Option(
             "--this-server-is-mine",
-            help="Let --profile quick or full write to a server that isn't the sandbox: orders,"
-            " withdrawals, faults of every kind.",
+            help="Let --profile quick, full or deep write to a server that isn't the sandbox:"
+            " orders, withdrawals, faults of every kind.",
         ),
     ] = False,
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from attrs import define, evolve
 from coinbtr_api import exact_json
@@ -12,6 +12,9 @@ from coinbtr.contract.checks import Problem, judge
 from coinbtr.contract.findings import Results
 from coinbtr.contract.operations import Operation, operations
 from coinbtr.contract.server import NoAnswer, Server
+
+UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading an answer of another shape than the documented one ends in."""
 
 
 class Stopped(Exception):  # noqa: N818 - ends one probe, nothing else
@@ -86,8 +89,10 @@ class Bench:
         """Send a request and judge the answer by itself.
 
         Raises:
-            Stopped: there was no complete answer.
+            Stopped: there was no complete answer, or enough has been found.
         """
+        if self.results.enough:
+            raise Stopped
         if call.token in ("mine", "other") and not call.operation.secured:
             call = evolve(call, token=None)
         try:

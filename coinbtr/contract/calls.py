@@ -17,6 +17,8 @@ _SHOWN = {
     "mine": "Token $COINBTR_TOKEN",
     "other": "Token $COINBTR_OTHER_TOKEN",
     "wrong": "Token " + "0" * 40,
+    "scheme": "Bearer $COINBTR_TOKEN",
+    "end": "Token ${COINBTR_TOKEN%?}0",
 }
 
 
@@ -24,8 +26,9 @@ _SHOWN = {
 class Call:
     """A request: `url` is absolute, with its query.
 
-    `token` is `mine`, `other` or `wrong` (names, never the tokens), None, or a whole header that
-    is malformed on purpose.
+    `token` is `mine`, `other`, `wrong`, `scheme` or `end` (names, never the tokens; the last two
+    are `mine` under another scheme, and with another end), None, or a whole header that is
+    malformed on purpose.
     """
 
     operation: Operation

@@ -10,6 +10,7 @@ from coinbtr.contract.probes import (
     limits,
     lists,
     market,
+    methods,
     near_misses,
     orders,
     tokens,
@@ -44,6 +45,7 @@ _BALANCES = frozenset({"listBalances", "getBalance"})
 
 PROBES: tuple[Probe, ...] = (
     Probe("tokens", tokens.run),
+    Probe("methods", methods.run),
     Probe("near-misses", near_misses.run),
     Probe("orders", orders.run, _ORDERS | _BALANCES | {"getOrderBook", "getTicker"}),
     Probe("orders", limits.run, _PLACE),
@@ -53,7 +55,12 @@ PROBES: tuple[Probe, ...] = (
         wallet.run,
         frozenset({"withdraw", "listWithdrawals", "listDeposits", "getDepositAddress"}) | _BALANCES,
     ),
-    Probe("accounts", accounts.run, _ORDERS | {"listWithdrawals"}, needs_other=True),
+    Probe(
+        "accounts",
+        accounts.run,
+        _ORDERS | {"listWithdrawals", "getProfile", "getSession", "getDepositAddress"},
+        needs_other=True,
+    ),
     Probe("lists", lists.run, frozenset({"listOpenOrders", "listTransactions", "listDeposits"})),
     Probe(
         "market",

@@ -1,6 +1,6 @@
 """What a run found and how much it tried: filled by the phases, read by the report."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import define, field, frozen
 
@@ -61,10 +61,18 @@ class Results:
     Args:
         operations: the operationIds that may be tried.
         secrets: what is replaced wherever it would show, by what it is replaced with.
+        stop_at: the rules of which one broken is enough.
     """
 
-    def __init__(self, operations: Iterable[str], secrets: dict[str, str]) -> None:
+    def __init__(
+        self,
+        operations: Iterable[str],
+        secrets: dict[str, str],
+        stop_at: Collection[str] = (),
+    ) -> None:
         self.tallies = {name: Tally() for name in operations}
+        self.enough = False
+        self._stop_at = stop_at
         self.notes: list[str] = []
         self.observed = Observed()
         self._secrets = secrets
@@ -127,6 +135,7 @@ class Results:
     def keep(self, finding: Finding) -> None:
         """Keep a finding, unless a better case of it is known: whole, then short."""
         self.tallies[finding.operation].codes.add(finding.code)
+        self.enough = self.enough or finding.code in self._stop_at
         key = (finding.code, finding.operation)
         known = self._findings.get(key)
         if known is None or _rank(finding) < _rank(known):

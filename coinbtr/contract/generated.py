@@ -138,7 +138,9 @@ def run(
         elif getattr(event, "stop_reason", None) is StopReason.SERVER_UNAVAILABLE:
             last = f"; the last request was {lost[-1][1]}" if lost else ""
             raise Unreachable(f"it stopped answering{last}")
-        if out_of_time():
+        if results.enough:
+            stream.stop()
+        elif out_of_time():
             results.note("The time was up before all generated requests were sent.")
             stream.stop()
     for phase, call in lost:

@@ -39,6 +39,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C301": "Without a token, private operations answer 401 authentication_required.",
         "C302": "With a wrong token, private operations answer 401 invalid_token.",
         "C303": "Another account's orders and trades are not found and not listed.",
+        "C304": "Profile, session, addresses and deposits are those of the account that asks.",
         # orders
         "C401": "Placing answers the order that was asked for.",
         "C402": "An open order is in the list of open orders, as it was placed.",

@@ -1,13 +1,13 @@
 """Runs the contract test against one server and gives the report."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from time import monotonic, sleep
 from typing import Final
 
 from attrs import field, frozen
 
 from coinbtr.contract import canary, generated, live
-from coinbtr.contract.bench import Bench, Stopped
+from coinbtr.contract.bench import UNUSABLE, Bench, Stopped
 from coinbtr.contract.canary import Budget
 from coinbtr.contract.catalogue import PROBES, Probe
 from coinbtr.contract.findings import Results
@@ -42,6 +42,7 @@ class Options:
         share: the address of a Redis where found failures are shared, or None.
         canary: lets one order be placed and cancelled on a server that is only read from.
         is_mine: lets a profile that writes do so on a server that isn't the sandbox.
+        stop_at: codes of rules; the run ends, without shortening, once one of them is broken.
     """
 
     url: str
@@ -56,6 +57,7 @@ class Options:
     share: str | None = field(default=None, repr=False)
     canary: Budget | None = None
     is_mine: bool = False
+    stop_at: Collection[str] = ()
 
 
 def run(
@@ -117,7 +119,7 @@ class _Run:
             token: "$COINBTR_TOKEN" if name == "mine" else "$COINBTR_OTHER_TOKEN"
             for name, token in tokens.items()
         }
-        self._results = Results(operations(), self._secrets)
+        self._results = Results(operations(), self._secrets, options.stop_at)
         self._started = clock()
         wanted = set(options.operations or operations())
         self._selected = [one for name, one in operations().items() if name in wanted]
@@ -190,6 +192,8 @@ class _Run:
         chosen = {one.id for one in self._selected}
         if probe.phase not in self._phases or (probe.operations and not probe.operations & chosen):
             return
+        if self._results.enough:
+            return
         if self._out_of_time():
             self._results.note(f"The time was up before the phase {probe.phase}.")
             return
@@ -202,8 +206,9 @@ class _Run:
         try:
             probe.run(bench)
         except Stopped:
-            self._results.note(f"The phase {probe.phase} ended before its end.")
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            if not self._results.enough:
+                self._results.note(f"The phase {probe.phase} ended before its end.")
+        except UNUSABLE as error:
             # An answer of another shape than documented; the checks of that answer tell.
             self._results.note(f"The phase {probe.phase} ended before its end.")
             if len(self._results.findings) == before and bench.last is not None:
@@ -214,7 +219,7 @@ class _Run:
     def _play(self) -> None:
         """Let the model play; it takes two accounts, and all operations."""
         is_whole = len(self._selected) == len(operations())
-        if model.PHASE not in self._phases or not is_whole:
+        if model.PHASE not in self._phases or not is_whole or self._results.enough:
             return
         if self._out_of_time():
             self._results.note(f"The time was up before the phase {model.PHASE}.")
@@ -233,6 +238,7 @@ class _Run:
             workers=options.workers,
             share=options.share,
             seconds=None if options.max_time is None else options.max_time - self._seconds,
+            stop_at=frozenset(options.stop_at),
         )
         model.run(
             plan,
@@ -246,7 +252,7 @@ class _Run:
 
     def _generate(self) -> None:
         phases = [name for name in generated.PHASES if name in self._phases]
-        if not phases or self._options.token is None:
+        if not phases or self._options.token is None or self._results.enough:
             return
         self._tell(phases[0])
         generated.run(

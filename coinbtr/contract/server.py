@@ -60,7 +60,13 @@ class Server:
     ) -> None:
         self.url = url
         self.is_sandbox = False
-        self._tokens = {**tokens, "wrong": "0" * 40}
+        self._tokens = dict(tokens)
+        self._headers = {name: f"Token {token}" for name, token in tokens.items()}
+        self._headers["wrong"] = "Token " + "0" * 40
+        if (mine := tokens.get("mine")) is not None:
+            # What is nearly a token: another scheme, another last character.
+            self._headers["scheme"] = f"Bearer {mine}"
+            self._headers["end"] = f"Token {mine[:-1]}{'0' if mine[-1] != '0' else '1'}"
         self._engine = engine
         self._pace = pace
         self._wait = wait
@@ -146,8 +152,7 @@ class Server:
             headers["Content-Type"] = call.content_type
         if call.token is not None:
             # A token without a name of ours is sent as it stands: a malformed header.
-            known = self._tokens.get(call.token)
-            headers["Authorization"] = call.token if known is None else f"Token {known}"
+            headers["Authorization"] = self._headers.get(call.token, call.token)
         request = Request(
             method=call.method,
             url=call.url,

@@ -11,8 +11,8 @@ import pytest
 from coinbtr.sandbox.server import SandboxServer
 from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
-from tests.contract.defects import DEFECTS
 from tests.contract.tampering import Handle, TamperedSandbox
+from tests.mutants.catalogue import named
 
 
 def test_0_when_it_keeps(url: str, command: Command) -> None:
@@ -23,7 +23,7 @@ def test_0_when_it_keeps(url: str, command: Command) -> None:
 
 def test_1_when_it_deviates(sandbox: TamperedSandbox, url: str, command: Command) -> None:
     """One finding is enough for 1; it says what was seen and gives a line to repeat it."""
-    sandbox.tamper = DEFECTS[0].make(sandbox)
+    sandbox.tamper = named("the volume as a string").make(sandbox)
     outcome = command(url, "--phase", "market")
     assert outcome.status == 1
     assert "  repeat  curl -i " in outcome.text

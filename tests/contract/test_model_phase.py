@@ -9,16 +9,11 @@ import pytest
 
 from coinbtr import CoinBTR
 from coinbtr.sandbox.server import SandboxServer
-from tests.contract.behaviours import BEHAVIOURS
 from tests.contract.conftest import Command
-from tests.contract.defects import Defect
 from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
+from tests.mutants.catalogue import named
 
 MODEL = ("--phase", "model")
-
-
-def _defect(name: str) -> Defect:
-    return next(one for one in BEHAVIOURS if one.name == name)
 
 
 def test_a_sandbox_of_its_own_is_started(command: Command) -> None:
@@ -52,7 +47,7 @@ def test_time_is_bounded(command: Command) -> None:
 
 def test_a_seed_repeats_the_plays() -> None:
     """The same seed sends the same requests; another seed sends others."""
-    from tests.contract.test_model_defects import requests
+    from tests.contract.test_model_findings import requests
 
     first = requests(seed=1)
     assert len(first) > 1_000
@@ -80,7 +75,7 @@ def _found(
     name: str, sandbox: TamperedSandbox, url: str, command: Command
 ) -> tuple[list[str], list[str]]:
     """Let a defect be found over a socket, and give the lines of curl and of the facade."""
-    sandbox.tamper = _defect(name).make(sandbox)
+    sandbox.tamper = named(name).make(sandbox)
     outcome = command(url, *MODEL, "--profile", "full")
     assert outcome.status == 1, outcome.text
     repeat = outcome.text.partition("  repeat  ")[2]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +17,10 @@ from coinbtr.contract.runner import Options
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import ExchangeBroken, Request, Response
 from tests.contract.conftest import Command
-from tests.contract.defects import DEFECTS
 from tests.contract.server_of_2019 import BASE_URL, ServerOf2019
 from tests.contract.tampering import TOKEN, TamperedSandbox
+from tests.contract.test_model_findings import play
+from tests.mutants.catalogue import named
 
 
 @pytest.fixture(scope="module")
@@ -244,11 +246,24 @@ def _with_more(response: Response) -> Response:
     return Response(status=response.status, headers=response.headers, content=content)
 
 
+def test_what_takes_several_requests_is_told_whole(tmp_path: Path) -> None:
+    """Every line of `curl` and of the facade is in each file, without an address."""
+    reports.write(play(named("a withdrawal without its fee"), profile="quick"), tmp_path)
+    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    finding = next(one for one in told["findings"] if one["facade"])
+    assert "\n" in finding["curl"]
+    for name in ("report.html", "junit.xml"):
+        text = unescape((tmp_path / name).read_text(encoding="utf-8"))
+        for line in (*finding["curl"].splitlines(), *finding["facade"].splitlines()):
+            assert line in text
+    assert "2N" not in finding["curl"] + finding["facade"]
+
+
 def test_the_command_writes_them(
     sandbox: TamperedSandbox, url: str, command: Command, tmp_path: Path
 ) -> None:
     """`--report DIR` beside the terminal's report; a folder that can't be is wrong use."""
-    sandbox.tamper = DEFECTS[0].make(sandbox)
+    sandbox.tamper = named("the volume as a string").make(sandbox)
     outcome = command(url, "--phase", "market", "--report", str(tmp_path / "report"))
     assert outcome.status == 1
     for file in (tmp_path / "report").iterdir():

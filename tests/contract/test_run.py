@@ -9,7 +9,7 @@ from coinbtr.contract.catalogue import PROBES
 from coinbtr.contract.operations import operations
 from coinbtr.contract.quantise import quantise
 from coinbtr.sandbox.server import SandboxServer
-from coinbtr.wire.engine import Request, Response
+from coinbtr.wire.engine import ExchangeBroken, Request, Response
 from coinbtr.wire.httpx_engine import HttpxEngine
 from tests.contract.conftest import Command
 from tests.contract.tampering import OTHER_TOKEN, TOKEN, Handle, TamperedSandbox
@@ -109,3 +109,21 @@ def test_every_operation_is_part_of_a_probe_or_of_all() -> None:
 def test_generated_amounts_are_brought_to_eight_decimals(given: object, wanted: object) -> None:
     """What the schema allows becomes valid; what was meant to be a fault stays one."""
     assert quantise(given) == wanted
+
+
+def test_a_broken_connection_is_a_finding(sandbox: TamperedSandbox) -> None:
+    """A request that the server took and didn't answer is taken down (rule C105)."""
+
+    class Broken:
+        def send(self, request: Request) -> Response:
+            if request.url.endswith("/market/listbooks"):
+                raise ExchangeBroken("the connection broke")
+            return sandbox.handle(request)
+
+        def close(self) -> None:
+            """Hold nothing."""
+
+    options = Options(url=sandbox.base_url, token=sandbox.token, phases=("market",))
+    report = run(options, Broken(), progress=lambda *_: None)
+    assert [finding.code for finding in report.findings] == ["C105"]
+    assert report.verdict is Verdict.DEVIATES

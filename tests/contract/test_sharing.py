@@ -10,10 +10,10 @@ from coinbtr.contract.model.sharing import database
 from coinbtr.contract.model.table import Table
 from coinbtr.contract.server import Server
 from coinbtr.sandbox import ManualClock
-from tests.contract.behaviours import BEHAVIOURS
 from tests.contract.conftest import Command
 from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
 from tests.facade.limits.conftest import RedisProcess, redis_server
+from tests.mutants.catalogue import named
 
 __all__ = ["redis_server"]
 
@@ -22,7 +22,7 @@ def _cases(database: ExampleDatabase | None, *, steps: int, seed: int) -> set[tu
     """What a session finds on a sandbox that fills the younger order first."""
     clock = ManualClock()
     sandbox = TamperedSandbox(clock=clock)
-    next(one for one in BEHAVIOURS if one.name == "the younger order first").make(sandbox)
+    named("the younger order first").make(sandbox)
     server = Server(sandbox.base_url, {"mine": TOKEN, "other": OTHER_TOKEN}, sandbox.engine())
     assert server.prove()
     session = Session(

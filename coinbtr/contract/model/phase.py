@@ -8,6 +8,8 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from coinbtr.contract.bench import UNUSABLE
+from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.findings import Finding, Results
 from coinbtr.contract.model import books, script
 from coinbtr.contract.model.session import Session
@@ -26,8 +28,6 @@ Tick = Callable[[int], None]
 Reach = Callable[[], tuple[Engine, Tick | None]]
 """Makes a worker's own way to the server, in the worker's process: it must survive pickling."""
 
-_UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
 
 @frozen(kw_only=True)
 class Plan:
@@ -44,6 +44,7 @@ class Plan:
         seconds: the time that is left, or None.
         market: the book of one worker.
         alone: whether no other worker uses the accounts.
+        stop_at: the rules of which one broken is enough.
     """
 
     url: str
@@ -56,15 +57,17 @@ class Plan:
     seconds: float | None = None
     market: str = ""
     alone: bool = True
+    stop_at: frozenset[str] = frozenset()
 
 
 @frozen
 class Played:
-    """What one worker brings home."""
+    """What one worker brings home; `answers` are those that deviate."""
 
     done: int
     tried: dict[str, int]
     findings: list[Finding]
+    answers: list[tuple[Call, Answer]]
 
 
 def run(
@@ -95,9 +98,9 @@ def run(
     try:
         chosen = books.find(table, 1 if alone or tick is not None else plan.workers)
     except Deviation as found:
-        results.add(PHASE, found.call, found.answer, found.problem)
+        results.judged(PHASE, found.call, found.answer, [found.problem])
         return
-    except _UNUSABLE as error:
+    except UNUSABLE as error:
         results.note(f"The phase {PHASE} was not tried: {type(error).__name__}: {error}.")
         return
     if not chosen:
@@ -163,12 +166,15 @@ def _play(plan: Plan, table: Table, progress: Callable[[dict[str, int]], None]) 
         out_of_time=lambda: plan.seconds is not None and monotonic() - started > plan.seconds,
         database=database(plan.share),
         progress=lambda: progress(table.tried),
+        stop_at=plan.stop_at,
     )
     session.run()
     own = Results(operations(), plan.secrets)
     for case in session.cases.values():
         _add(own, plan.url, case)
-    return Played(session.done, table.tried, own.findings)
+    cases = [case.deviation for case in session.cases.values()]
+    answers = [(one.call, one.answer) for one in cases if one.answer is not None]
+    return Played(session.done, table.tried, own.findings, answers)
 
 
 def _add(results: Results, url: str, case: Case) -> None:
@@ -197,3 +203,5 @@ def _take(results: Results, played: Played) -> None:
     for finding in played.findings:
         results.tallies[finding.operation].failed += 1
         results.keep(finding)
+    for call, answer in played.answers:
+        results.observed.add(call, answer)

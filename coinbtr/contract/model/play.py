@@ -19,6 +19,8 @@ from coinbtr.contract.model.verdicts import Asked as AskedFor
 
 _WITHDRAWAL: Final = ("signed", "sent", "confirmed")
 _JUDGED_EVERY: Final = 25
+_PAGE: Final = 50
+_MOST_LISTED: Final = 100
 _TRADES: Final = 6
 _MOVED_ON: Final = 90_000
 _UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -164,11 +166,14 @@ class Play:
         market = {"market": self.market.lower()}
         judged, trades = self._is_judged, max(_TRADES, self._trades)
         mine: Mapping[str, Any] = {} if self.alone else market
+        # As people ask: without a limit, as long as the page of 50 that they get shows everything.
+        is_page = len(self.exchange.orders) <= _PAGE
+        all_orders = mine if is_page else {**mine, "limit": _MOST_LISTED}
         # What explains most comes first: a trade tells why a balance is wrong.
         for who in WHO:
             self._see("listTransactions", who, {**mine, "limit": trades}, outcome, judged)
         for who in WHO:
-            self._see("listOpenOrders", who, {**mine, "limit": 100}, outcome, judged)
+            self._see("listOpenOrders", who, all_orders, outcome, judged)
         for who in WHO:
             for operation, coin in self._balances():
                 self._see(operation, who, coin, outcome, judged)
@@ -200,14 +205,21 @@ class Play:
         if expected == seen:
             return
         if operation == "listOpenOrders":
-            others = {one.id.value for one in self.exchange.orders if one.who != who}
-            if listed := others & {one["id"] for one in seen}:
-                self._deviates("C303", f"It lists order {min(listed)} of another account.", asked)
+            self._see_whose(who, {one["id"] for one in seen}, asked)
         found = list(differences(expected, seen))
         whose = f"After {AFTER[outcome]}, "
         if asked.call.token:
             whose += "of the other account, " if who == "other" else "of the account, "
         self._take(asked, operation, outcome, found, whose, paged=False)
+
+    def _see_whose(self, who: Who, listed: set[Any], asked: Asked) -> None:
+        """Name an order in a list that is another account's, and one that isn't in it."""
+        orders = [one for one in self.exchange.orders if self.alone or one.market == self.market]
+        if foreign := listed & {one.id.value for one in orders if one.who != who}:
+            self._deviates("C303", f"It lists order {min(foreign)} of another account.", asked)
+        own = {one.id.value for one in orders if one.who == who and one.id.value is not None}
+        if len(listed) < _MOST_LISTED and (unlisted := own - listed):
+            self._deviates("C402", f"Order {min(unlisted)} is open, and isn't listed.", asked)
 
     def _see_day(self, market: Mapping[str, Any], outcome: Outcome, judged: bool) -> None:
         day = self.exchange.day

@@ -51,6 +51,7 @@ class Session:
         alone: whether nobody else uses the accounts.
         out_of_time: asked before each play.
         database: where failures are kept and shared, or None.
+        stop_at: the rules of which one broken is enough.
         done: the steps that were done.
         cases: the shortest play for each rule and operation.
     """
@@ -63,9 +64,10 @@ class Session:
     alone: bool = True
     database: ExampleDatabase | None = None
     progress: Callable[[], None] = lambda: None
+    stop_at: frozenset[str] = frozenset()
     done: int = 0
     cases: dict[tuple[str, str], Case] = field(factory=dict)
-    _stop_at: float | None = None
+    _over_at: float | None = field(init=False, default=None)
     _unreachable: Unreachable | None = None
 
     def run(self) -> None:
@@ -95,7 +97,8 @@ class Session:
         except (Deviation, Flaky, BaseExceptionGroup):
             if not self.cases:
                 raise
-        self._shorten()
+        if not self._has_enough:
+            self._shorten()
 
     def _shorten(self) -> None:
         until = monotonic() + _SHORTENING
@@ -132,14 +135,19 @@ class Session:
 
     def check(self) -> None:
         """End everything when steps or time are used up."""
-        over = self._stop_at is not None and monotonic() > self._stop_at
-        if over or self.out_of_time() or (self.done >= self.steps and not self.cases):
+        is_late = self._over_at is not None and monotonic() > self._over_at
+        is_done = self.done >= self.steps and not self.cases
+        if is_late or is_done or self._has_enough or self.out_of_time():
             raise _Over
+
+    @property
+    def _has_enough(self) -> bool:
+        return any(case.deviation.problem.code in self.stop_at for case in self.cases.values())
 
     def keep(self, steps: tuple[Step, ...], deviation: Deviation) -> None:
         """Keep a deviating play if it is the shortest of its kind."""
-        if self._stop_at is None:
-            self._stop_at = monotonic() + _MORE
+        if self._over_at is None:
+            self._over_at = monotonic() + _MORE
         case = Case(steps, deviation)
         known = self.cases.get(case.kind)
         if known is None or len(steps) < len(known.steps):

@@ -22,6 +22,10 @@ def run(bench: Bench) -> None:
         for header in ("Token", "Bearer " + "0" * 40, "0" * 40):
             reply = _ask(bench, private, header)
             bench.refused(reply, 401, _MISSING + _INVALID, accepted="C302")
+        if bench.server.has_token("mine"):
+            for name in ("scheme", "end"):
+                reply = _ask(bench, private, name)
+                bench.refused(reply, 401, _MISSING + _INVALID, accepted="C302")
 
 
 def _ask(bench: Bench, operation: Operation, token: str | None) -> Reply:

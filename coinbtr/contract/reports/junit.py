@@ -35,7 +35,7 @@ def document(told: Summary) -> bytes:
             body = ET.SubElement(case, kind, message=_clean(f"{drift.state}: {codes}"))
             body.text = _clean(
                 "\n\n".join(
-                    f"{one.code} {one.sentence}\n{one.case}\n{one.answer}\n{one.curl}"
+                    f"{one.code} {one.sentence}\n{one.case}\n{one.answer}\n{one.curl}\n{one.facade}"
                     for one in found
                 )
             )

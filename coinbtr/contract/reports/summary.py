@@ -82,6 +82,7 @@ def _masked(finding: Finding) -> Finding:
         case=masked(finding.case),
         answer=answer,
         curl=masked(finding.curl),
+        facade=masked(finding.facade),
     )
 
 
