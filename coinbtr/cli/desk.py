@@ -1,5 +1,6 @@
 """What a command works with: the place that was chosen, and clients to read and to send with."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,6 +18,9 @@ from coinbtr.errors import ConfigurationError, OutcomeUnknown
 from coinbtr.wire.httpx_engine import HttpxEngine
 
 T = TypeVar("T")
+
+# The command says itself what became of a request; without a handler Python would say it again.
+logging.getLogger("coinbtr").addHandler(logging.NullHandler())
 
 
 class Desk:

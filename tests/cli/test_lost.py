@@ -15,7 +15,7 @@ import pytest
 
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import Request, Response
-from tests.cli.conftest import Outcome, interruptible, run
+from tests.cli.conftest import Outcome, interruptible, process, run
 from tests.cli.terminal import terminal
 from tests.facade.faults.front import Front, fronting
 
@@ -100,6 +100,14 @@ def test_a_lost_answer_is_looked_up(
         assert found["txid" if path == "withdraw" else "order_id"]
     assert len(exchange.sent) == 1
     assert reconciled()[1] == []
+
+
+def test_a_lost_answer_is_told_once(exchange: Swallowing) -> None:
+    """In a process of its own the logger of the package doesn't say it a second time."""
+    exchange.swallow = "place/buylimit"
+    done = process("buy", *ORDER)
+    assert done.status == 3
+    assert done.err.count("it is not known whether this was done") == 1
 
 
 def test_nothing_more_is_sent_until_it_is_known(exchange: Swallowing) -> None:
