@@ -73,7 +73,7 @@ class Terminal:
         """Read to the end; the exit status."""
         try:
             self.until(lambda _: False)
-            return self.process.wait(10)
+            return self.process.wait(60)
         finally:
             self.process.kill()
             self.process.wait()
