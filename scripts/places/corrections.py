@@ -1,7 +1,17 @@
-"""Whether the audit trail still leads to the description."""
+"""Whether the audit trail still leads from the reference to the description."""
+
 from collections.abc import Iterator
 from pathlib import Path
+
+from scripts import audit
 from scripts.places.place import Place
 
+
 def stale(root: Path) -> Iterator[Place]:
-    return iter(())
+    """What the corrections of the reference lack to give the description."""
+    if not (root / audit.CORRECTIONS).is_file():
+        yield Place(str(audit.CORRECTIONS), 0, "the audit trail is gone")
+        return
+    for difference in audit.trail(root):
+        todo = f"add the correction, with its ruling, by which {difference}"
+        yield Place(str(audit.CORRECTIONS), 0, todo.replace("by which", "as"))
