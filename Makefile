@@ -63,6 +63,9 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTIONS) \
 		--config $(NODE_DIR)/redocly.yaml --max-problems 50 >$(VENV)/redocly.log 2>&1 || \
 		{ cat $(VENV)/redocly.log; exit 1; }
+	@echo "redocly (workflows)"
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint openapi/workflows.arazzo.yaml \
+		--config $(NODE_DIR)/redocly.yaml >$(VENV)/redocly.log 2>&1 || { cat $(VENV)/redocly.log; exit 1; }
 	@echo "redocly (score of 90 or more)"
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly score $(DESCRIPTION) \
 		--format json 2>$(VENV)/score.log | $(BIN)/python -c 'import json, sys; \
@@ -93,6 +96,10 @@ generate: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Lint the description
 overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
 	@$(BIN)/python -m scripts.overlay "$(FILE)"
+
+.PHONY: workflows
+workflows: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Run the Arazzo workflows (ONLY=…: this one) against a sandbox of their own
+	@$(BIN)/python -m scripts.respect $(ONLY)
 
 .PHONY: check-generated
 check-generated: $(VENV)/.stamp ## Fail on a hand edit or a forgotten `make generate`

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from scripts import changes, linting, methods, places, rulings
+from scripts import changes, linting, methods, places, rulings, workflows
 from scripts.generator.package import write_package
 from scripts.generator.pins import GenerationError, require_pins
 from scripts.generator.trees import differences, replace_tree
@@ -25,7 +25,8 @@ ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
 RULINGS: Final = Path("docs/rulings.md")
 METHODS: Final = Path("docs/methods.md")
-OUTPUTS: Final = (PACKAGE, SYNC, RULINGS, METHODS)
+WORKFLOWS: Final = Path("docs/workflows.md")
+OUTPUTS: Final = (PACKAGE, SYNC, RULINGS, METHODS, WORKFLOWS)
 
 # What a check calls a difference, as a run that writes tells it.
 _WRITTEN: Final = {"missing": "added", "changed": "changed", "not generated": "removed"}
@@ -39,6 +40,7 @@ def generate(root: Path, target: Path) -> None:
     pages = {
         RULINGS: rulings.render(root / DESCRIPTION),
         METHODS: methods.render(root / ASYNC_SOURCE, root / DESCRIPTION),
+        WORKFLOWS: workflows.render((root / DESCRIPTION).parent),
     }
     (target / "docs").mkdir()
     for page, text in pages.items():

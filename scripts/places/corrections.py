@@ -13,5 +13,5 @@ def stale(root: Path) -> Iterator[Place]:
         yield Place(str(audit.CORRECTIONS), 0, "the audit trail is gone")
         return
     for difference in audit.trail(root):
-        todo = f"add the correction, with its ruling, by which {difference}"
-        yield Place(str(audit.CORRECTIONS), 0, todo.replace("by which", "as"))
+        todo = f"{difference} in the corrected reference: add or change an action, with its ruling"
+        yield Place(str(audit.CORRECTIONS), 0, todo)
