@@ -128,6 +128,7 @@ def trading(play: Player) -> None:
                 for token in (maker, taker):
                     _money(play, token)
                 ask("listOpenOrders", {}, maker)
+                ask("getOpenOrder", {"id": resting.get("id", 1)}, maker)
                 ask("getOrderBook", {"market": "btc-mxn", "limit": 5})
                 ask("getTicker", {"market": "btc-mxn"})
                 ask("getOrderBook", {"market": "btc-mxn", "limit": 5})
@@ -162,6 +163,7 @@ def mistaken(play: Player) -> None:
     """Make the mistakes that people make."""
     ask = play.ask
     good = {"market": "btc-mxn", "amount": Decimal("0.01"), "price": Decimal(500_000)}
+    ask("listBooks")
     _money(play, TOKEN)
     for wrong in (
         {"market": "btc-mxn", "amount": Decimal("0.01")},

@@ -6,6 +6,8 @@ may not be all that its account did.
 
 from collections.abc import Iterator
 
+from coinbtr.contract.history.deposits import Deposits
+from coinbtr.contract.history.limits import Limits
 from coinbtr.contract.history.lists import Lists
 from coinbtr.contract.history.market import Market
 from coinbtr.contract.history.money import Money
@@ -27,6 +29,8 @@ class History:
             self._money.see,
             Market().see,
             Lists().see,
+            Deposits().see,
+            Limits().see,
         )
 
     def see(self, step: Step) -> Iterator[Found]:

@@ -107,7 +107,7 @@ class Orders:
         if known is not None and known.order["side"] != side:
             yield self._now(step, "C407", f"Order {id_} is a {known.order['side']}.")
         if step.data is not None:
-            yield from self._met(step, step.data, "C402")
+            yield from self._met(step, step.data, "C413")
         elif known is not None:
             yield from self._was_open(step, known)
         known = self._orders.get(id_)
