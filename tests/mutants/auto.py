@@ -41,6 +41,9 @@ MODULES: Final = (
 )
 # Sentences for people, and hashes.
 _FREE: Final = re.compile(rb'"(error|txid)":"[^"]*"')
+PROFILES: Final = ("quick", "deep")
+"""What tries an edit, one after the other: the long one only what the short one lets live."""
+
 SECONDS: Final = 240
 """CPU seconds that the contract test of one edit may take."""
 
@@ -69,6 +72,11 @@ class Tried:
     after: str
     verdict: str
     rules: tuple[str, ...]
+
+    @property
+    def survives(self) -> bool:
+        """Whether it shows, and nothing was found."""
+        return self.verdict in (SURVIVED, UNTESTED)
 
 
 def places() -> list[Place]:
@@ -202,35 +210,44 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make automutants", description=__doc__)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=2018, help="what the edits are drawn from")
-    parser.add_argument("--profile", default="deep")
     given = parser.parse_args(arguments)
     chosen = places()
     Random(given.seed).shuffle(chosen)
-    key = [_fingerprint(), given.profile]
+    key = _fingerprint()
     lines = STATE.read_text(encoding="utf-8").splitlines() if STATE.exists() else []
     known = {
-        (line["module"], line["number"]): line
+        (line["profile"], line["module"], line["number"]): line
         for line in map(json.loads, lines)
         if line["key"] == key
     }
-    _, expected = attempt(None, (), profile=given.profile, seed=given.seed)
-    done: list[Tried] = []
-    for number, place in enumerate(chosen[: given.count], 1):
-        line = known.get((place.module, place.number))
-        if line is None:
-            verdict, rules = attempt(place, expected, profile=given.profile, seed=given.seed)
-            line = {"key": key, **asdict(place), "verdict": verdict, "rules": rules}
-            STATE.parent.mkdir(exist_ok=True)
-            with STATE.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
-        change = edited(place)
-        where = f"{place.module}.py:{change.line}"
-        one = Tried(where, change.before, change.after, line["verdict"], tuple(line["rules"]))
-        done.append(one)
-        sys.stderr.write(f"{number}/{given.count} {where}: {one.verdict}\n")
+    _, expected = attempt(None, (), profile="quick", seed=given.seed)
+    found: dict[Place, Tried] = {}
+    for profile in PROFILES:
+        left = [one for one in chosen[: given.count] if one not in found or found[one].survives]
+        for number, place in enumerate(left, 1):
+            line = known.get((profile, place.module, place.number))
+            if line is None:
+                verdict, rules = attempt(place, expected, profile=profile, seed=given.seed)
+                line = {
+                    "key": key,
+                    "profile": profile,
+                    **asdict(place),
+                    "verdict": verdict,
+                    "rules": rules,
+                }
+                STATE.parent.mkdir(exist_ok=True)
+                with STATE.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(line) + "\n")
+            change = edited(place)
+            where = f"{place.module}.py:{change.line}"
+            found[place] = Tried(
+                where, change.before, change.after, line["verdict"], tuple(line["rules"])
+            )
+            sys.stderr.write(f"{profile} {number}/{len(left)} {where}: {line['verdict']}\n")
+    done = list(found.values())
     tell = sys.stdout.write
     for one in done:
-        if one.verdict in (SURVIVED, UNTESTED):
+        if one.survives:
             why = f" ({' '.join(one.rules)})" if one.rules else ""
             tell(f"{one.verdict}{why}: {one.where}\n    {one.before}\n    {one.after}\n")
     counts = Counter(one.verdict for one in done)

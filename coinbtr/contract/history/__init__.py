@@ -6,6 +6,7 @@ may not be all that its account did.
 
 from collections.abc import Iterator
 
+from coinbtr.contract.history.accounts import Accounts, Owners
 from coinbtr.contract.history.deposits import Deposits
 from coinbtr.contract.history.limits import Limits
 from coinbtr.contract.history.lists import Lists
@@ -23,8 +24,10 @@ class History:
 
     def __init__(self) -> None:
         self._money = Money()
+        owners = Owners()
         self._followers = (
-            Orders().see,
+            Accounts(owners).see,
+            Orders(owners).see,
             Records().see,
             self._money.see,
             Market().see,
