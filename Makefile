@@ -155,7 +155,11 @@ spec-mutants: $(VENV)/.stamp ## Break the description one keyword at a time; the
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python -m scripts.site
+
+.PHONY: pictures
+pictures: $(VENV)/.stamp ## Record the demo and draw the layers, in docs/images
+	@$(BIN)/python -m scripts.pictures
 
 .PHONY: build
 build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
