@@ -125,7 +125,7 @@ def test_too_many_connections_are_told_so(monkeypatch: pytest.MonkeyPatch) -> No
     """Beyond its number of connections the server answers 503, and lives on when they are gone."""
     with SandboxServer(Sandbox()) as server:
         port = urlsplit(server.address).port
-        monkeypatch.setattr("coinbtr.sandbox.protocol.MOST_CONNECTIONS", 20)
+        monkeypatch.setattr("coinbtr.sandbox.connections.MOST_CONNECTIONS", 20)
         crowd = []
         for _ in range(30):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
