@@ -22,16 +22,19 @@ DESCRIPTION: Final = Path("openapi/coinbtr.yaml")
 PACKAGE: Final = Path("generated/coinbtr_api")
 ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
+CCXT_SOURCE: Final = Path("coinbtr/ccxt/_async")
+CCXT_SYNC: Final = Path("coinbtr/ccxt/_sync")
 RULINGS: Final = Path("docs/rulings.md")
 METHODS: Final = Path("docs/methods.md")
-OUTPUTS: Final = (PACKAGE, SYNC, RULINGS, METHODS)
+OUTPUTS: Final = (PACKAGE, SYNC, CCXT_SYNC, RULINGS, METHODS)
 
 
 def generate(root: Path, target: Path) -> None:
     """Make all outputs from the sources under `root`, into `target`."""
     (target / PACKAGE).mkdir(parents=True)
     write_package(root / DESCRIPTION, target / PACKAGE)
-    write_sync(root / ASYNC_SOURCE, target / SYNC)
+    for source, twin in ((ASYNC_SOURCE, SYNC), (CCXT_SOURCE, CCXT_SYNC)):
+        write_sync(root / source, target / twin, source)
     pages = {
         RULINGS: rulings.render(root / DESCRIPTION),
         METHODS: methods.render(root / ASYNC_SOURCE, root / DESCRIPTION),
@@ -75,7 +78,7 @@ def _report(changes: list[tuple[str, Path]], root: Path, *, check: bool) -> int:
     if changes:
         print(
             "Generated files differ from what their sources give: edit the sources "
-            "(openapi/coinbtr.yaml, coinbtr/_async), then run `make generate`.",
+            "(openapi/coinbtr.yaml, coinbtr/_async, coinbtr/ccxt/_async), then run `make generate`.",
             file=sys.stderr,
         )
         return 1
