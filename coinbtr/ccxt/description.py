@@ -54,15 +54,7 @@ def description() -> dict[str, Any]:
             "funding": {"tierBased": False, "percentage": False},
         },
         "exceptions": {"exact": by_code(), "broad": {}},
-        "features": {
-            "spot": {
-                "sandbox": True,
-                "createOrder": {"timeInForce": {"GTC": True, "IOC": False, "FOK": False}},
-                "fetchMyTrades": {"limit": 100, "symbolRequired": False},
-                "fetchOrder": {"symbolRequired": False},
-                "fetchOpenOrders": {"limit": 100, "symbolRequired": False},
-            },
-        },
+        "features": {"spot": _features()},
         "options": {
             "intentLog": None,
             "watermark": "seen",
@@ -73,4 +65,23 @@ def description() -> dict[str, Any]:
             "maxRetriesOnFailure": 0,
             "maxRetriesOnFailureDelay": 0,
         },
+    }
+
+
+def _features() -> dict[str, Any]:
+    """What the methods take, as ccxt lists it; what the API can't do is False or None."""
+    plain = {"marginMode": False, "trigger": False, "trailing": False, "symbolRequired": False}
+    days: dict[str, Any] = {"daysBack": None, "untilDays": None}
+    return {
+        "sandbox": True,
+        "createOrder": {
+            **dict.fromkeys(("marginMode", "triggerPrice", "stopLossPrice"), False),
+            **dict.fromkeys(("takeProfitPrice", "hedged", "trailing"), False),
+            **dict.fromkeys(("triggerPriceType", "attachedStopLossTakeProfit"), None),
+            "timeInForce": {"GTC": True, **dict.fromkeys(("IOC", "FOK", "PO", "GTD"), False)},
+        },
+        "fetchMyTrades": {"marginMode": False, "limit": None, **days, "symbolRequired": False},
+        "fetchOrder": plain,
+        "fetchOpenOrders": {**plain, "limit": None},
+        **dict.fromkeys(("createOrders", "fetchOrders", "fetchClosedOrders", "fetchOHLCV"), None),
     }

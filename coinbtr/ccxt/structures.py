@@ -56,7 +56,8 @@ def market(book: models.Book, info: Structure, number: Number) -> Structure:
         "id": book.name,
         "symbol": symbol(book.name),
         **{"base": base, "quote": quote, "baseId": base, "quoteId": quote},
-        **{"type": "spot", "spot": True, "margin": False, "contract": False},
+        **{"type": "spot", "spot": True, "contract": False},
+        **dict.fromkeys(("margin", "swap", "future", "option"), False),
         "active": book.is_open,
         "taker": number(text(book.taker_fee)),
         "maker": number(text(book.maker_fee)),
@@ -87,6 +88,7 @@ def currency(coin: models.Currency, info: Structure, number: Number) -> Structur
         "withdraw": coin.available_to_withdraw,
         "fee": number(text(coin.fee_withdraw)),
         "precision": number("0.00000001"),
+        "networks": {},  # one each, which the API doesn't name
         "limits": {
             "deposit": {"min": None, "max": None},
             "withdraw": {"min": number(text(coin.min_withdraw)), "max": None},
