@@ -78,7 +78,7 @@ def _report(changes: list[tuple[str, Path]], root: Path, *, check: bool) -> int:
     if changes:
         print(
             "Generated files differ from what their sources give: edit the sources "
-            "(openapi/coinbtr.yaml, coinbtr/_async, coinbtr/ccxt/_async), then run `make generate`.",
+            f"(openapi/coinbtr.yaml, {ASYNC_SOURCE}, {CCXT_SOURCE}), then run `make generate`.",
             file=sys.stderr,
         )
         return 1

@@ -1,4 +1,4 @@
-"""`python -m coinbtr.ccxt MODULE …`: run a program, such as freqtrade, that then knows `coinbtr`."""
+"""`python -m coinbtr.ccxt MODULE …`: run a program, such as freqtrade, that then knows us."""
 
 import runpy
 import sys

@@ -1,6 +1,5 @@
 """The package's errors in ccxt's words, so that a program catches what it catches elsewhere."""
 
-# ruff: noqa: N818 - the names say what happened, and read so in an `except` line.
 from __future__ import annotations
 
 from typing import Any, Final

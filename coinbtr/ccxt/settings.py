@@ -56,7 +56,7 @@ class Settings:
         )
 
     def rails(self) -> GuardRails:
-        """The guard rails. ccxt's users round by the market's precision, and the exchange checks."""
+        """The guard rails; the book's own limits are left to the exchange, as ccxt does it."""
         return GuardRails(
             allow_withdrawals=self._option("allowWithdrawals"),
             withdrawal_addresses=self._option("withdrawalAddresses"),

@@ -55,8 +55,13 @@ def market(book: models.Book, info: Structure, number: Number) -> Structure:
     return {
         "id": book.name,
         "symbol": symbol(book.name),
-        **{"base": base, "quote": quote, "baseId": base, "quoteId": quote},
-        **{"type": "spot", "spot": True, "contract": False},
+        "base": base,
+        "quote": quote,
+        "baseId": base,
+        "quoteId": quote,
+        "type": "spot",
+        "spot": True,
+        "contract": False,
         **dict.fromkeys(("margin", "swap", "future", "option"), False),
         "active": book.is_open,
         "taker": number(text(book.taker_fee)),
@@ -81,7 +86,10 @@ def market(book: models.Book, info: Structure, number: Number) -> Structure:
 def currency(coin: models.Currency, info: Structure, number: Number) -> Structure:
     """A currency, with what it takes to withdraw it."""
     return {
-        **{"id": coin.coin, "code": coin.coin, "name": coin.name, "info": info},
+        "id": coin.coin,
+        "code": coin.coin,
+        "name": coin.name,
+        "info": info,
         "type": "crypto" if coin.country is None else "fiat",
         "active": coin.available_to_deposit or coin.available_to_withdraw,
         "deposit": coin.available_to_deposit,
@@ -101,9 +109,13 @@ def ticker(one: models.Ticker, info: Structure) -> Structure:
     """A ticker, for `safe_ticker`. The API gives neither its time nor the volume in quote coins."""
     return {
         "symbol": symbol(one.book),
-        **{"timestamp": None, "datetime": None},
-        **{"bid": text(one.bid), "ask": text(one.ask)},
-        **{"last": text(one.last), "high": text(one.high), "low": text(one.low)},
+        "timestamp": None,
+        "datetime": None,
+        "bid": text(one.bid),
+        "ask": text(one.ask),
+        "last": text(one.last),
+        "high": text(one.high),
+        "low": text(one.low),
         "baseVolume": text(one.volume),
         "info": info,
     }
@@ -117,8 +129,11 @@ def order_book(book: models.OrderBook, number: Number) -> Structure:
 
     return {
         "symbol": symbol(book.book),
-        **{"bids": side(book.bids), "asks": side(book.asks)},
-        **{"timestamp": None, "datetime": None, "nonce": None},
+        "bids": side(book.bids),
+        "asks": side(book.asks),
+        "timestamp": None,
+        "datetime": None,
+        "nonce": None,
     }
 
 
@@ -126,21 +141,26 @@ def balance(balances: Iterable[models.Balance], info: Structure) -> Structure:
     """Balances, for `safe_balance`. What is frozen and what is pending both count as used."""
     return {
         "info": info,
-        **{
-            one.coin: {"free": text(one.available), "total": text(one.total)} for one in balances
-        },
+        **{one.coin: {"free": text(one.available), "total": text(one.total)} for one in balances},
     }
 
 
 def order(one: models.Order, info: Structure, trades: Sequence[Structure] = ()) -> Structure:
     """An order, for `safe_order`; `trades` where they were read."""
     return {
-        **{"id": str(one.id), "clientOrderId": None, "symbol": symbol(one.book)},
-        **{"timestamp": milliseconds(one.created_at), "datetime": iso(one.created_at)},
-        **{"type": "limit", "timeInForce": "GTC", "side": one.side.lower()},
+        "id": str(one.id),
+        "clientOrderId": None,
+        "symbol": symbol(one.book),
+        "timestamp": milliseconds(one.created_at),
+        "datetime": iso(one.created_at),
+        "type": "limit",
+        "timeInForce": "GTC",
+        "side": one.side.lower(),
         "status": _order_status(one),
-        **{"price": text(one.price), "amount": text(one.amount)},
-        **{"filled": text(one.filled), "remaining": text(one.remaining)},
+        "price": text(one.price),
+        "amount": text(one.amount),
+        "filled": text(one.filled),
+        "remaining": text(one.remaining),
         **({"trades": list(trades)} if trades else {}),
         "info": info,
     }
@@ -149,9 +169,15 @@ def order(one: models.Order, info: Structure, trades: Sequence[Structure] = ()) 
 def traded_order(order_id: int, trades: Sequence[Structure]) -> Structure:
     """An order that is not open any more and of which only the trades are known."""
     return {
-        **{"id": str(order_id), "clientOrderId": None, "symbol": None, "side": None},
-        **{"timestamp": trades[0]["timestamp"], "datetime": trades[0]["datetime"]},
-        **{"type": "limit", "timeInForce": "GTC", "status": "closed"},
+        "id": str(order_id),
+        "clientOrderId": None,
+        "symbol": None,
+        "side": None,
+        "timestamp": trades[0]["timestamp"],
+        "datetime": trades[0]["datetime"],
+        "type": "limit",
+        "timeInForce": "GTC",
+        "status": "closed",
         "trades": list(trades),
         "info": {"trades": [one["info"] for one in trades]},
     }
@@ -160,19 +186,23 @@ def traded_order(order_id: int, trades: Sequence[Structure]) -> Structure:
 def trade(one: models.Transaction, info: Structure) -> Structure:
     """A trade of one of the account's own orders, for `safe_trade`."""
     return {
-        **{"id": str(one.id), "order": str(one.order_id), "symbol": symbol(one.book)},
-        **{"timestamp": milliseconds(one.created_at), "datetime": iso(one.created_at)},
-        **{"type": "limit", "side": one.side.lower()},
+        "id": str(one.id),
+        "order": str(one.order_id),
+        "symbol": symbol(one.book),
+        "timestamp": milliseconds(one.created_at),
+        "datetime": iso(one.created_at),
+        "type": "limit",
+        "side": one.side.lower(),
         "takerOrMaker": one.filled_as.lower(),
-        **{"price": text(one.price), "amount": text(one.amount), "cost": text(one.value)},
+        "price": text(one.price),
+        "amount": text(one.amount),
+        "cost": text(one.value),
         "fee": {"cost": text(one.fee_amount), "currency": one.fee_coin},
         "info": info,
     }
 
 
-def transfer(
-    one: models.Deposit | models.Withdrawal, info: Structure, number: Number
-) -> Structure:
+def transfer(one: models.Deposit | models.Withdrawal, info: Structure, number: Number) -> Structure:
     """A deposit or a withdrawal; the API names it by its transaction in the block chain."""
     sent = isinstance(one, models.Withdrawal)
     return {
@@ -212,15 +242,23 @@ def _order_status(one: models.Order) -> str:
     return "canceled" if one.remaining else "closed"
 
 
-def _moved(
-    coin: str, txid: str, status: TransferStatus, date: datetime, address: str
-) -> Structure:
+def _moved(coin: str, txid: str, status: TransferStatus, date: datetime, address: str) -> Structure:
     return {
-        **{"id": txid, "txid": txid, "currency": coin},
-        **{"timestamp": milliseconds(date), "datetime": iso(date), "updated": None},
-        **{"network": None, "internal": False, "comment": None},
-        **{"address": address, "addressTo": address, "addressFrom": None},
-        **{"tag": None, "tagTo": None, "tagFrom": None},
+        "id": txid,
+        "txid": txid,
+        "currency": coin,
+        "timestamp": milliseconds(date),
+        "datetime": iso(date),
+        "updated": None,
+        "network": None,
+        "internal": False,
+        "comment": None,
+        "address": address,
+        "addressTo": address,
+        "addressFrom": None,
+        "tag": None,
+        "tagTo": None,
+        "tagFrom": None,
         # A status that nobody knew is neither done nor failed.
         "status": _STATUS.get(status, "pending"),
     }

@@ -118,9 +118,9 @@ class AsyncTransport(Carrier, ccxt.async_support.Exchange):
         super().open(lazy)
         self.session = _unredirected(self.session)
 
-    def get_socks_proxy_session(self, proxy: str) -> Any:
+    def get_socks_proxy_session(self, socksProxy: str) -> Any:  # noqa: N803 - ccxt's name
         """The session through a SOCKS proxy; it follows no redirect either."""
-        return _unredirected(super().get_socks_proxy_session(proxy))
+        return _unredirected(super().get_socks_proxy_session(socksProxy))
 
     def failure(self, error: ccxt.BaseError) -> EngineError:
         """What it means that no answer came: did a connection stand?"""

@@ -18,7 +18,7 @@ from coinbtr.ccxt.errors import translated
 from coinbtr.ccxt.settings import Settings
 from coinbtr.ccxt.structures import Structure, milliseconds
 from coinbtr.ccxt.transport import AsyncTransport
-from coinbtr.errors import CoinBTRError, OrderNotFound
+from coinbtr.errors import CoinBTRError
 
 if TYPE_CHECKING:
     from coinbtr.sending.raw import RawResponse
@@ -34,7 +34,7 @@ REMEMBERED: Final = 1000
 """How many orders are kept in mind: the exchange tells nothing of one that is closed."""
 
 
-class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
+class coinbtr(AsyncTransport):
     """CoinBTR as ccxt knows exchanges. The API key is `apiKey`; there is no secret.
 
     Orders, cancels and withdrawals whose answer is lost raise `coinbtr.ccxt.OutcomeUnknown`, a
@@ -55,9 +55,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
             for book, info in reading.paired(answer)
         ]
 
-    async def fetch_currencies(
-        self, params: Mapping[str, Any] = NO_PARAMS
-    ) -> dict[str, Structure]:
+    async def fetch_currencies(self, params: Mapping[str, Any] = NO_PARAMS) -> dict[str, Structure]:
         """List the currencies by their codes."""
         answer = await self._ask(self._desk.market.with_raw_response.currencies)
         return {
@@ -65,9 +63,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
             for coin, info in reading.paired(answer)
         }
 
-    async def fetch_ticker(
-        self, symbol: str, params: Mapping[str, Any] = NO_PARAMS
-    ) -> Structure:
+    async def fetch_ticker(self, symbol: str, params: Mapping[str, Any] = NO_PARAMS) -> Structure:
         """Get the last and best prices, and high, low and volume of the last 24 hours."""
         reading.without(params, "fetchTicker")
         await self.load_markets()
@@ -101,7 +97,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
     async def create_order(
         self,
         symbol: str,
-        type: str,  # noqa: A002 - ccxt's name
+        type: str,
         side: str,
         amount: object,
         price: object = None,
@@ -141,7 +137,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
 
     async def cancel_order(
         self,
-        id: str,  # noqa: A002 - ccxt's name
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Structure:
@@ -173,7 +169,9 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
         raw = self._desk.trading.with_raw_response
 
         async def page(limit: int, offset: int) -> list[Pair[models.Order]]:
-            return reading.paired(await self._ask(raw.open_orders, book, limit=limit, offset=offset))
+            return reading.paired(
+                await self._ask(raw.open_orders, book, limit=limit, offset=offset)
+            )
 
         pages = AsyncPages(page, lambda pair: pair[0].id)
         orders = [self._order(*pair) async for pair in pages]
@@ -181,7 +179,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
 
     async def fetch_open_order(
         self,
-        id: str,  # noqa: A002
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Structure:
@@ -193,7 +191,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
 
     async def fetch_order(
         self,
-        id: str,  # noqa: A002
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Structure:
@@ -257,8 +255,11 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
         raw = self._desk.wallet.with_raw_response
         answer = await self._ask(raw.deposit_address, await self._coin(code))
         return {
-            **{"currency": answer.parsed.coin, "network": None, "tag": None},
-            **{"address": answer.parsed.address, "info": reading.info(answer)},
+            "currency": answer.parsed.coin,
+            "network": None,
+            "tag": None,
+            "address": answer.parsed.address,
+            "info": reading.info(answer),
         }
 
     async def fetch_deposits(
@@ -410,9 +411,7 @@ class coinbtr(AsyncTransport):  # noqa: N801 - ccxt names classes as exchanges
                 trades.append((trade, info))
         return trades
 
-    def _closed(
-        self, seen: models.Order, trades: list[Pair[models.Transaction]]
-    ) -> Structure:
+    def _closed(self, seen: models.Order, trades: list[Pair[models.Transaction]]) -> Structure:
         parsed = [self._trade(*pair) for pair in reversed(trades)]
         done = structures.ended(seen, (trade for trade, _ in trades))
         self._remember(done)

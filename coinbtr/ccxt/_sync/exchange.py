@@ -35,7 +35,7 @@ REMEMBERED: Final = 1000
 """How many orders are kept in mind: the exchange tells nothing of one that is closed."""
 
 
-class coinbtr(Transport):  # noqa: N801 - ccxt names classes as exchanges
+class coinbtr(Transport):
     """CoinBTR as ccxt knows exchanges. The API key is `apiKey`; there is no secret.
 
     Orders, cancels and withdrawals whose answer is lost raise `coinbtr.ccxt.OutcomeUnknown`, a
@@ -98,7 +98,7 @@ class coinbtr(Transport):  # noqa: N801 - ccxt names classes as exchanges
     def create_order(
         self,
         symbol: str,
-        type: str,  # noqa: A002 - ccxt's name
+        type: str,
         side: str,
         amount: object,
         price: object = None,
@@ -138,7 +138,7 @@ class coinbtr(Transport):  # noqa: N801 - ccxt names classes as exchanges
 
     def cancel_order(
         self,
-        id: str,  # noqa: A002 - ccxt's name
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Structure:
@@ -178,7 +178,7 @@ class coinbtr(Transport):  # noqa: N801 - ccxt names classes as exchanges
 
     def fetch_open_order(
         self,
-        id: str,  # noqa: A002
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Structure:
@@ -190,7 +190,7 @@ class coinbtr(Transport):  # noqa: N801 - ccxt names classes as exchanges
 
     def fetch_order(
         self,
-        id: str,  # noqa: A002
+        id: str,
         symbol: str | None = None,
         params: Mapping[str, Any] = NO_PARAMS,
     ) -> Structure:
@@ -250,8 +250,11 @@ class coinbtr(Transport):  # noqa: N801 - ccxt names classes as exchanges
         raw = self._desk.wallet.with_raw_response
         answer = self._ask(raw.deposit_address, self._coin(code))
         return {
-            **{"currency": answer.parsed.coin, "network": None, "tag": None},
-            **{"address": answer.parsed.address, "info": reading.info(answer)},
+            "currency": answer.parsed.coin,
+            "network": None,
+            "tag": None,
+            "address": answer.parsed.address,
+            "info": reading.info(answer),
         }
 
     def fetch_deposits(

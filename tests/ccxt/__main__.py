@@ -26,7 +26,7 @@ from coinbtr.sandbox.server import SandboxServer
 HERE: Final = Path(__file__).parent
 SKIPS: Final = HERE / "skip-tests.json"
 ADDRESS: Final = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
-TOKEN: Final = "for-the-tests-of-ccxt"  # noqa: S105 - the sandbox's
+TOKEN: Final = "for-the-tests-of-ccxt"
 
 # What `has` says and ccxt has no test for; the tests beside this file try these.
 UNTRIED: Final = {
