@@ -173,12 +173,16 @@ format: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Format the hand-writte
 .PHONY: lock
 lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.toml, dev.in or package.json
 	@# Extras stay in the pins: pip before 23.3 would look for a newer `coverage` to give it its extra.
-	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --all-extras \
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --extra all \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/dev.lock $(LOCK_ARGS)
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/bench.in --quiet --extra sandbox --extra fast \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/bench.lock $(LOCK_ARGS)
+	@for name in ccxt freqtrade; do \
+		UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/$$name.in --quiet --extra ccxt --extra sandbox \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/$$name.lock $(LOCK_ARGS) || exit 1; done
 	@for folder in $(NODE_DIRS); do \
 		npm install --prefix $$folder --package-lock-only --loglevel=error || exit 1; done
 

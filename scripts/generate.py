@@ -23,10 +23,12 @@ DESCRIPTION: Final = Path("openapi/coinbtr.yaml")
 PACKAGE: Final = Path("generated/coinbtr_api")
 ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
+CCXT_SOURCE: Final = Path("coinbtr/ccxt/_async")
+CCXT_SYNC: Final = Path("coinbtr/ccxt/_sync")
 RULINGS: Final = Path("docs/rulings.md")
 METHODS: Final = Path("docs/methods.md")
 WORKFLOWS: Final = Path("docs/workflows.md")
-OUTPUTS: Final = (PACKAGE, SYNC, RULINGS, METHODS, WORKFLOWS)
+OUTPUTS: Final = (PACKAGE, SYNC, CCXT_SYNC, RULINGS, METHODS, WORKFLOWS)
 
 # What a check calls a difference, as a run that writes tells it.
 _WRITTEN: Final = {"missing": "added", "changed": "changed", "not generated": "removed"}
@@ -36,7 +38,8 @@ def generate(root: Path, target: Path) -> None:
     """Make all outputs from the sources under `root`, into `target`."""
     (target / PACKAGE).mkdir(parents=True)
     write_package(root / DESCRIPTION, target / PACKAGE)
-    write_sync(root / ASYNC_SOURCE, target / SYNC)
+    for source, twin in ((ASYNC_SOURCE, SYNC), (CCXT_SOURCE, CCXT_SYNC)):
+        write_sync(root / source, target / twin, source)
     pages = {
         RULINGS: rulings.render(root / DESCRIPTION),
         METHODS: methods.render(root / ASYNC_SOURCE, root / DESCRIPTION),
@@ -92,7 +95,7 @@ def _checked(differing: list[tuple[str, Path]], root: Path) -> int:
     if differing:
         print(
             "Generated files differ from what their sources give: edit the sources "
-            "(openapi/coinbtr.yaml, coinbtr/_async), then run `make generate`.",
+            f"(openapi/coinbtr.yaml, {ASYNC_SOURCE}, {CCXT_SOURCE}), then run `make generate`.",
             file=sys.stderr,
         )
         return 1
