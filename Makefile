@@ -44,7 +44,7 @@ browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: lint-python lint-description lint-page ## Check style, types, layers, the descriptions and the web page
+lint: lint-python lint-description lint-page lint-text check-generated ## Check style, types, layers, dead code, descriptions, page, texts
 
 .PHONY: lint-python
 lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
@@ -56,6 +56,9 @@ lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, type
 		{ cat $(VENV)/pyright.log; exit 1; }
 	@echo "import-linter";    $(BIN)/lint-imports >$(VENV)/import-linter.log 2>&1 || \
 		{ cat $(VENV)/import-linter.log; exit 1; }
+	@# 3: it found something. What only tests use counts as used, and what they don't use is their own affair.
+	@echo "vulture";          $(BIN)/vulture >$(VENV)/vulture.log || [ $$? = 3 ] || exit 1; \
+		! grep -v '^tests/' $(VENV)/vulture.log
 
 .PHONY: lint-description
 lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the descriptions only
@@ -78,6 +81,14 @@ lint-page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Check the web page'
 	@echo "biome";            $(PAGE_DIR)/node_modules/.bin/biome ci --colors=off --config-path $(PAGE_DIR) --error-on-warnings \
 		coinbtr/sandbox/page >$(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
 	@echo "libraries as pinned"; $(BIN)/python -m scripts.vendor --check
+
+.PHONY: lint-text
+lint-text: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check spelling, links, and the fragments of the change log
+	@echo "codespell";        $(BIN)/codespell
+	@echo "links";            $(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
+		$$(git ls-files --cached --others --exclude-standard '*.md')
+	@echo "towncrier";        $(BIN)/towncrier build --draft --version next >$(VENV)/towncrier.log 2>&1 || \
+		{ cat $(VENV)/towncrier.log; exit 1; }
 
 .PHONY: page
 page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages

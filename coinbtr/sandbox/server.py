@@ -9,7 +9,6 @@ from typing import Self
 from coinbtr.sandbox.embedded import Sandbox
 from coinbtr.sandbox.operations import table
 
-DEFAULT_PORT = 8642
 _START_SECONDS = 10
 _FINISH_SECONDS = 5
 # What listens everywhere is reached at loopback from here.
