@@ -86,9 +86,11 @@ lint-page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Check the web page'
 lint-text: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check spelling, links, and the fragments of the change log
 	@echo "codespell";        $(BIN)/codespell
 	@echo "links";            $(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
-		$$(git ls-files --cached --others --exclude-standard '*.md')
-	@echo "towncrier";        $(BIN)/towncrier build --draft --version next >$(VENV)/towncrier.log 2>&1 || \
+		$$(git ls-files --cached --others --exclude-standard '*.md' ':!changes/+*')
+	@echo "change log";       $(BIN)/towncrier build --draft --version next >$(VENV)/changes.md 2>$(VENV)/towncrier.log || \
 		{ cat $(VENV)/towncrier.log; exit 1; }
+	@$(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
+		--file-path CHANGELOG.md <$(VENV)/changes.md
 
 .PHONY: page
 page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages
