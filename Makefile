@@ -37,8 +37,8 @@ demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run t
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: lint ## Run every check and the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(PYTEST_ARGS)
+test: lint ## Run every check and the whole test suite (COVERAGE=1: 95 % of lines and branches, or it fails)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
 
 .PHONY: browser
 browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web page in a headless Chromium
