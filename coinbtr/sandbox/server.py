@@ -13,7 +13,6 @@ from coinbtr.sandbox.operations import table
 from coinbtr.sandbox.pipeline import Pipeline
 from coinbtr.sandbox.turn_commit import TurnCommit
 
-DEFAULT_PORT = 8642
 _START_SECONDS = 10
 _FINISH_SECONDS = 5
 # What listens everywhere is reached at loopback from here.

@@ -470,6 +470,7 @@ class Time:
     now = 1000.0
 
     def __call__(self) -> float:
+        """Seconds, as `time.monotonic` gives them."""
         return self.now
 
 
