@@ -180,7 +180,7 @@ def mistaken(play: Player) -> None:
         {**good, "amount": Decimal(1000)},
         {**good, "amount": Decimal("0.0100001")},
         {**good, "price": Decimal("500000.001")},
-        {**good, "price": Decimal("99999999")},
+        {**good, "price": Decimal(99999999)},
         {**good, "note": "mine"},
     ):
         ask("placeBuyLimitOrder", wrong)
