@@ -119,6 +119,7 @@ if TYPE_CHECKING:
         Withdrawal,
         WithdrawalReceipt,
     )
+    from coinbtr.models.frames import to_frame
     from coinbtr.sending.intent import Intent, Watermark
     from coinbtr.sending.log import unresolved
     from coinbtr.sending.observers import Attempt, AttemptEnd, Hooks
@@ -254,6 +255,7 @@ __all__ = [
     "WrongContentType",
     "__version__",
     "outcomes",
+    "to_frame",
     "unresolved",
 ]
 
@@ -299,6 +301,7 @@ _HOMES = {
         OrderBook OrderChange PriceLevel Profile Session Side Ticker TokenPermissions
         Transaction TransferStatus Volume Withdrawal WithdrawalReceipt
     """,
+    "models.frames": "to_frame",
     "sending.intent": "Intent Watermark",
     "sending.log": "unresolved",
     "sending.observers": "Attempt AttemptEnd Hooks",
