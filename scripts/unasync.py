@@ -58,7 +58,7 @@ _IN_TEXT: Final = [
 ]
 _WORD: Final = re.compile(r"\w+")
 _SOUNDS_ASYNC: Final = re.compile(
-    r"async|await|anyio|trio|__a(?:enter|exit|iter|next)__|^a(?:close|iter|next)$", re.I
+    r"async|await|anyio|trio|__a(?:enter|exit|iter|next)__|^a(?:close|iter|next)$", re.IGNORECASE
 )
 
 _HEADER: Final = "# Derived from {source} by `make generate`: edit that file, not this one.\n"

@@ -61,7 +61,7 @@ def test_each_python_block_runs(name: str, block: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", sorted({command for _, command in commands()}))
 def test_each_command_exists(command: str) -> None:
     """A command of a console block is a target of the Makefile or a subcommand with its options."""
-    words = shlex.split(command.split(" | ")[-1], comments=True)
+    words = shlex.split(command.rsplit(" | ", maxsplit=1)[-1], comments=True)
     while "=" in words[0]:  # a variable for this command alone
         words.pop(0)
     if words[0] == "make":

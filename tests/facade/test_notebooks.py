@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from html.parser import HTMLParser
+from typing import Any
 
 import attrs
 
@@ -30,7 +31,7 @@ class Cells(HTMLParser):
 def test_each_shows_its_fields() -> None:
     """A table with every field, amounts without an exponent."""
     with Sandbox().client() as client:
-        shown = [
+        shown: list[Any] = [
             client.market.ticker("btc-mxn"),
             client.market.books()[0],
             client.wallet.balance("btc"),
