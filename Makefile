@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 NODE_DIR := openapi/lint
 NODE_BIN := $(NODE_DIR)/node_modules/.bin
 PAGE_DIR := scripts/page
+# Environments beside the main one, for what pins other packages.
+PEERS := bench ccxt freqtrade
 NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench scripts/release
 RELEASE_BIN := $(VENV)/release/bin
 DESCRIPTION := openapi/coinbtr.yaml
@@ -17,6 +19,7 @@ DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
 STEPS ?= 1000000
+TRADES ?= 10
 
 # The first Python that is new enough and can make a virtual environment.
 FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
@@ -153,6 +156,15 @@ soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must a
 bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside peers, write docs/benchmarks.md (QUICK=1: a look, in 2 minutes)
 	@$(VENV)/bench/bin/python -m scripts.bench $(PARTS)
 
+.PHONY: ccxt
+ccxt: $(VENV)/ccxt/.stamp ## Try the exchange for ccxt, by our tests and by ccxt's own (it has an environment of its own)
+	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt \
+		$(if $(COVERAGE),--cov --cov-config tests/ccxt/coverage.toml) $(PYTEST_ARGS)
+
+.PHONY: freqtrade
+freqtrade: $(VENV)/freqtrade/.stamp ## Let freqtrade trade on a live sandbox until it has closed TRADES=… (10) trades; account for each order
+	@$(VENV)/freqtrade/bin/python -m tests.freqtrade $(TRADES)
+
 .PHONY: crash
 crash: $(VENV)/.stamp ## Kill a sandbox under load 100 times; nothing acknowledged may be lost
 	@$(BIN)/python -m tests.sandbox.crash.kills 100
@@ -244,12 +256,13 @@ $(VENV)/.stamp: $(VENV)/.locked pyproject.toml
 		--no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/bench/.stamp: requirements/bench.lock $(VENV)/.locked
-	@echo "Setting up $(VENV)/bench from requirements/bench.lock (once)"
-	@[ -x $(VENV)/bench/bin/python ] || $(BIN)/python -m venv $(VENV)/bench
-	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
-		--require-hashes -r requirements/bench.lock
-	@echo "$(CURDIR)/generated" >$$($(VENV)/bench/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+$(PEERS:%=$(VENV)/%/.stamp): $(VENV)/%/.stamp: requirements/%.lock $(VENV)/.locked
+	@echo "Setting up $(VENV)/$* from requirements/$*.lock (once)"
+	@[ -x $(VENV)/$*/bin/python ] || $(BIN)/python -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile \
+		--require-hashes -r requirements/$*.lock
+	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated" \
+		>$$($(VENV)/$*/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
 	@touch $@
 
 $(VENV)/release/.stamp: requirements/release.lock $(VENV)/.stamp
