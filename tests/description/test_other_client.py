@@ -16,7 +16,15 @@ from scripts.linting import tool
 PROGRAM = Path(__file__).parent / "other_client/use.ts"
 COMPILER = (
     *("--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable"),
-    *("--module", "commonjs", "--moduleResolution", "node10", "--skipLibCheck", "--typeRoots", "generated/core"),
+    *(
+        "--module",
+        "commonjs",
+        "--moduleResolution",
+        "node10",
+        "--skipLibCheck",
+        "--typeRoots",
+        "generated/core",
+    ),
 )
 
 
