@@ -127,6 +127,6 @@ def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
     wanted = {(one.tag, one.method, one.path, one.effect) for one in known.values()}
     for row in wanted - rows.keys():
         yield Place(_EXPECTED, 0, f"EXPECTED: add {row}")
-    for row, line in rows.items():
-        if row not in wanted:
-            yield Place(_EXPECTED, line, f"EXPECTED: {row} is no operation any more")
+    for listed, line in rows.items():
+        if listed not in wanted:
+            yield Place(_EXPECTED, line, f"EXPECTED: {listed} is no operation any more")
