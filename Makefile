@@ -27,6 +27,10 @@ FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 p
 	'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$python; break; fi; done
 
+ifeq ($(origin PATH),command line)
+$(error Write AT=$(PATH) for the path of an operation: PATH is where programs are found)
+endif
+
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +130,11 @@ page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libr
 .PHONY: generate
 generate: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Lint the description, write all that follows from it, tell what changed (since BASE=…)
 	@$(BIN)/python -m scripts.generate $(if $(BASE),--base $(BASE))
+
+.PHONY: new-operation
+new-operation: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Begin an operation in all its places: ID=… METHOD=… AT=/path ANSWER=…; asks for the rest
+	@$(BIN)/python -m scripts.new_operation --id "$(ID)" --method "$(METHOD)" --at "$(AT)" --tag "$(TAG)" \
+		--name "$(NAME)" --answer "$(ANSWER)" --takes "$(TAKES)" --effect "$(EFFECT)" --lines "$(LINES)"
 
 .PHONY: overlay
 overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
