@@ -67,12 +67,17 @@ lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the de
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint $(DESCRIPTIONS) \
 		--config $(NODE_DIR)/redocly.yaml --max-problems 50 >$(VENV)/redocly.log 2>&1 || \
 		{ cat $(VENV)/redocly.log; exit 1; }
+	@echo "redocly (workflows)"
+	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly lint openapi/workflows.arazzo.yaml \
+		--config $(NODE_DIR)/redocly.yaml >$(VENV)/redocly.log 2>&1 || { cat $(VENV)/redocly.log; exit 1; }
 	@echo "redocly (score of 90 or more)"
 	@REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true $(NODE_BIN)/redocly score $(DESCRIPTION) \
 		--format json 2>$(VENV)/score.log | $(BIN)/python -c 'import json, sys; \
 		score = json.load(sys.stdin)["agentReadiness"]; sys.exit(score < 90 and f"the score is {score}")'
 	@echo "spectral (oas)"
-	@$(NODE_BIN)/spectral lint $(DESCRIPTIONS) --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
+	@$(NODE_BIN)/spectral lint openapi/sandbox.yaml --ruleset $(NODE_DIR)/.spectral.yaml --fail-severity hint --quiet
+	@echo "spectral (oas, owasp and the house's own rules)"
+	@$(NODE_BIN)/spectral lint $(DESCRIPTION) --ruleset $(NODE_DIR)/coinbtr.spectral.yaml --fail-severity hint --quiet
 	@echo "openapi-spec-validator"
 	@$(BIN)/openapi-spec-validator --subschema-errors all --validation-errors all $(DESCRIPTIONS) >$(VENV)/validator.log 2>&1 || \
 		{ cat $(VENV)/validator.log; exit 1; }
@@ -116,13 +121,17 @@ page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libr
 	@$(BIN)/python -m scripts.vendor
 
 .PHONY: generate
-generate: $(VENV)/.stamp ## Write generated/, coinbtr/_sync, docs/rulings.md and docs/methods.md from their sources
-	@$(BIN)/python -m scripts.generate
+generate: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Lint the description, write all that follows from it, tell what changed (since BASE=…)
+	@$(BIN)/python -m scripts.generate $(if $(BASE),--base $(BASE))
 
 .PHONY: overlay
-overlay: $(VENV)/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
+overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
 	@$(BIN)/python -m scripts.overlay "$(FILE)"
+
+.PHONY: workflows
+workflows: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Run the Arazzo workflows (ONLY=…: this one) against a sandbox of their own
+	@$(BIN)/python -m scripts.respect $(ONLY)
 
 .PHONY: check-generated
 check-generated: $(VENV)/.stamp ## Fail on a hand edit or a forgotten `make generate`
@@ -178,7 +187,11 @@ spec-mutants: $(VENV)/.stamp ## Break the description one keyword at a time; the
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python -m scripts.site
+
+.PHONY: pictures
+pictures: $(VENV)/.stamp ## Record the demo and draw the layers, in docs/images
+	@$(BIN)/python -m scripts.pictures
 
 .PHONY: build
 build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
@@ -192,12 +205,16 @@ format: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Format the hand-writte
 .PHONY: lock
 lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.toml, dev.in or package.json
 	@# Extras stay in the pins: pip before 23.3 would look for a newer `coverage` to give it its extra.
-	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --all-extras \
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --extra all \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/dev.lock $(LOCK_ARGS)
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/bench.in --quiet --extra sandbox --extra fast \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/bench.lock $(LOCK_ARGS)
+	@for name in ccxt freqtrade; do \
+		UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/$$name.in --quiet --extra ccxt --extra sandbox \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/$$name.lock $(LOCK_ARGS) || exit 1; done
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile requirements/release.in --quiet \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/release.lock $(LOCK_ARGS)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coinbtr._sync.trading import Trading
     from coinbtr._sync.wallet import Wallet
     from coinbtr._sync.watching import Watch
+    from coinbtr.description import openapi_path
     from coinbtr.errors import (
         AboveBookMaximum,
         AboveMaximum,
@@ -253,6 +254,7 @@ __all__ = [
     "WithdrawalsNotAllowed",
     "WrongContentType",
     "__version__",
+    "openapi_path",
     "outcomes",
     "unresolved",
 ]
@@ -276,6 +278,7 @@ _HOMES = {
     "_sync.trading": "Trading",
     "_sync.wallet": "Wallet",
     "_sync.watching": "Watch",
+    "description": "openapi_path",
     "errors": """
         AboveBookMaximum AboveMaximum AddressNotAllowed AnswerTimeout AnswerTooLarge
         ArgumentError AuthenticationError BadRequest BelowBookMinimum

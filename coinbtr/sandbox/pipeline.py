@@ -66,7 +66,7 @@ class Pipeline:
     def handle(self, request: Request, peer: str = "127.0.0.1") -> Delivery:
         """Take a whole request that came from the address `peer`; nothing is raised."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        cycle = self.begin(request.method, _target(request.url), headers, peer)
+        cycle = self.begin(request.method, target_of(request.url), headers, peer)
         return cycle.commit(cycle.carry_out(request.content))
 
     def begin(self, method: str, target: str, headers: Mapping[str, str], peer: str) -> "Cycle":
@@ -276,7 +276,7 @@ class Cycle:
         return header.partition(" ")[2].strip() or header
 
 
-def _target(url: str) -> str:
+def target_of(url: str) -> str:
     """Take scheme and host off a URL, without decoding anything."""
     _, found, rest = url.partition("://")
     if not found:

@@ -81,6 +81,7 @@ def looking(play: Player) -> None:
 def ordering(play: Player) -> None:
     """Place, look, cancel, on both sides, with balances before and after."""
     ask = play.ask
+    _who(play)
     for side, price in (("Buy", Decimal("500000.5")), ("Sell", Decimal(2_000_000))):
         ask("listBooks")
         _money(play, TOKEN)
@@ -112,6 +113,7 @@ def ordering(play: Player) -> None:
 def trading(play: Player) -> None:
     """Trade with the other account: an order that is filled in part, then wholly."""
     ask = play.ask
+    _who(play)
     ask("listBooks")
     for maker, taker in ((OTHER_TOKEN, TOKEN), (TOKEN, OTHER_TOKEN)):
         for side, against in (("Sell", "Buy"), ("Buy", "Sell")):
@@ -128,6 +130,7 @@ def trading(play: Player) -> None:
                 for token in (maker, taker):
                     _money(play, token)
                 ask("listOpenOrders", {}, maker)
+                ask("getOpenOrder", {"id": resting.get("id", 1)}, maker)
                 ask("getOrderBook", {"market": "btc-mxn", "limit": 5})
                 ask("getTicker", {"market": "btc-mxn"})
                 ask("getOrderBook", {"market": "btc-mxn", "limit": 5})
@@ -144,6 +147,7 @@ def trading(play: Player) -> None:
 def withdrawing(play: Player) -> None:
     """Withdraw a little, and look at what became of it."""
     ask = play.ask
+    _who(play)
     ask("getCurrencies")
     _money(play, TOKEN)
     address = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
@@ -162,6 +166,7 @@ def mistaken(play: Player) -> None:
     """Make the mistakes that people make."""
     ask = play.ask
     good = {"market": "btc-mxn", "amount": Decimal("0.01"), "price": Decimal(500_000)}
+    ask("listBooks")
     _money(play, TOKEN)
     for wrong in (
         {"market": "btc-mxn", "amount": Decimal("0.01")},
@@ -201,6 +206,11 @@ def mistaken(play: Player) -> None:
     ask("getBalance", {"coin": "abc"})
     ask("getBalance", {"coin": "btc", "also": "ltc"})
     _money(play, TOKEN)
+
+
+def _who(play: Player) -> None:
+    for token in (TOKEN, OTHER_TOKEN):
+        play.ask("getSession", token=token)
 
 
 def _money(play: Player, token: str) -> None:
