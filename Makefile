@@ -244,7 +244,7 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 
 .PHONY: clean
 clean: ## Remove what the targets made: .venv, caches, builds
-	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist site htmlcov .coverage .coverage.* .hypothesis \
+	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist mutants site htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
 
 # The environments: made once, and again only when their lock file changes.
