@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.generator.operations import Operation, read_operations
-from scripts.places.place import Place, attributes, functions, parsed, table, words
+from scripts.places.place import Place, assigned, attributes, functions, parsed, table, words
 
 # A table for each operation: file, variable, and what to write there.
 _TABLES: Final = (
@@ -118,7 +118,7 @@ def _methods_called(tree: ast.Module, tag: str) -> set[str]:
 
 def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
     """The table that tests hold the description to: tag, method, path, effect."""
-    tree = parsed(root, _EXPECTED)
+    tree = assigned(parsed(root, _EXPECTED), "EXPECTED")
     rows: dict[tuple[str, ...], int] = {
         tuple(str(item.value) for item in node.elts if isinstance(item, ast.Constant)): node.lineno
         for node in ast.walk(tree)

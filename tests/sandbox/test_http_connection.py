@@ -110,14 +110,18 @@ def test_requests_that_came_together_are_answered_in_their_order(kept: Sandbox) 
 
 def test_it_does_not_matter_how_the_bytes_are_cut(sandbox: Sandbox) -> None:
     """The same requests, whole, byte by byte and cut at random, get the same answers."""
-    chunked = sent("POST", BUY, SECURED, "Content-Type: application/json", "Transfer-Encoding: chunked")
-    chunked += b"5\r\n" + ORDER[:5] + b"\r\n%x\r\n" % (len(ORDER) - 5) + ORDER[5:] + b"\r\n0\r\n\r\n"
+    chunked = sent(
+        "POST", BUY, SECURED, "Content-Type: application/json", "Transfer-Encoding: chunked"
+    )
+    chunked += (
+        b"5\r\n" + ORDER[:5] + b"\r\n%x\r\n" % (len(ORDER) - 5) + ORDER[5:] + b"\r\n0\r\n\r\n"
+    )
     refused = sent("POST", BUY, "Authorization: Token x", body=ORDER)
     # As far as these go, nothing changes: the order's price is no number of steps.
     unfit = sent("POST", BUY, SECURED, body=ORDER.replace(b"0.01", b"0.000000001"))
     requests = [TICKER, chunked.replace(b"500000", b"000000"), refused, unfit, LISTING, TICKER]
     whole = b"".join(requests)
-    rng = random.Random(7)  # noqa: S311 - repeatable on purpose
+    rng = random.Random(7)
     cuts = [[], list(range(1, len(whole)))]
     cuts += [sorted(rng.sample(range(1, len(whole)), rng.randint(1, 40))) for _ in range(12)]
     seen = []
