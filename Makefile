@@ -106,6 +106,10 @@ overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an Op
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
 	@$(BIN)/python -m scripts.overlay "$(FILE)"
 
+.PHONY: boundaries
+boundaries: $(VENV)/.stamp ## Write anew what the description takes and refuses, after a change on purpose
+	@$(BIN)/python -m tests.description.boundaries
+
 .PHONY: workflows
 workflows: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Run the Arazzo workflows (ONLY=…: this one) against a sandbox of their own
 	@$(BIN)/python -m scripts.respect $(ONLY)

@@ -102,6 +102,7 @@ def _rated(
                 yield Change(_RATED[verdict["impact"]], f"{where}{message}")
         elif not _UNSEEN.search(pointer):
             kind = _KINDS.get(change["typeName"], change["typeName"].lower())
+            kind = "object" if steps[:2] == ["components", "schemas"] and len(steps) == 3 else kind
             named = _named(document, steps)
             text = f"{kind} `{named}` was {change['kind']}."
             if steps[-1] in _KEYWORDS:

@@ -121,6 +121,21 @@ def read(options: argparse.Namespace, document: dict[str, Any]) -> NewOperation:
     )
 
 
+def _require_free(operation: NewOperation, root: Path) -> None:
+    """No method and no command has the name yet.
+
+    Raises:
+        ValueError: one has it.
+    """
+    command = f'("{operation.name.replace("_", "-")}",'
+    for file, sign in (
+        (f"coinbtr/_async/{operation.tag}.py", f"def {operation.name}("),
+        *((f"coinbtr/cli/{tag}.py", command) for tag in ("account", "market", "trading", "wallet")),
+    ):
+        if sign in (root / file).read_text(encoding="utf-8"):
+            raise ValueError(f"NAME={operation.name}: {file} has it already; choose another NAME")
+
+
 def _ids(item: dict[str, Any]) -> list[str]:
     return [one["operationId"] for one in item.values() if "operationId" in one]
 
@@ -137,6 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     document = yaml.safe_load((root / generate.DESCRIPTION).read_text(encoding="utf-8"))
     try:
         operation = read(options, document)
+        _require_free(operation, root)
         edits = [*description_stubs(operation, root), *python_stubs(operation, root)]
     except ValueError as error:
         print(error, file=sys.stderr)
