@@ -38,11 +38,13 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def test_every_block_has_a_language_that_is_tested_here() -> None:
-    """A block is Python, a console session, or a drawing: nothing slips through untested."""
+    """A block is Python, a console session, a drawing, or an edit of CONTRIBUTING's example."""
     languages = {
         match[1] for page in PAGES for match in FENCE.finditer(page.read_text(encoding="utf-8"))
     }
-    assert languages <= {"python", "console", "text"}
+    # What a `diff` changes is changed in tests/workshop/test_new_operation.py.
+    assert languages <= {"python", "console", "diff", "text"}
+    assert {name.split()[0] for name, _ in blocks("diff")} == {"CONTRIBUTING.md"}
     assert len(blocks("python")) >= 4
 
 
