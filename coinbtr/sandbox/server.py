@@ -98,6 +98,7 @@ class SandboxServer:
             app,
             http=_protocol(app.pipeline),
             log_level="error",
+            log_config=None,  # how a program logs is its own affair
             access_log=False,
             lifespan="off",
             ws="none",

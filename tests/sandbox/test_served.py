@@ -4,6 +4,7 @@ import json
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -16,11 +17,18 @@ from coinbtr.sandbox.server import SandboxServer
 TOKEN = "sandbox-token-of-the-tests"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SandboxServer]:
-    """A served sandbox on a free port."""
-    with SandboxServer(Sandbox(token=TOKEN)) as running:
-        yield running
+@pytest.fixture(scope="module", params=["httptools", "h11"])
+def server(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
+    """A served sandbox on a free port, also as it is where httptools isn't installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "h11":
+            patch.setitem(sys.modules, "httptools", None)
+            patch.delitem(sys.modules, "coinbtr.sandbox.http_connection", raising=False)
+        with SandboxServer(Sandbox(token=TOKEN)) as running:
+            assert ("coinbtr.sandbox.http_connection" in sys.modules) is (
+                request.param == "httptools"
+            )
+            yield running
 
 
 def _exchange(server: SandboxServer, *parts: bytes) -> tuple[int, dict[str, str], bytes]:
