@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from coinbtr._sync.trading import Trading
     from coinbtr._sync.wallet import Wallet
     from coinbtr._sync.watching import Watch
+    from coinbtr.description import openapi_path
     from coinbtr.errors import (
         AboveBookMaximum,
         AboveMaximum,
@@ -119,6 +120,7 @@ if TYPE_CHECKING:
         Withdrawal,
         WithdrawalReceipt,
     )
+    from coinbtr.models.frames import to_frame
     from coinbtr.sending.intent import Intent, Watermark
     from coinbtr.sending.log import unresolved
     from coinbtr.sending.observers import Attempt, AttemptEnd, Hooks
@@ -253,7 +255,9 @@ __all__ = [
     "WithdrawalsNotAllowed",
     "WrongContentType",
     "__version__",
+    "openapi_path",
     "outcomes",
+    "to_frame",
     "unresolved",
 ]
 
@@ -276,6 +280,7 @@ _HOMES = {
     "_sync.trading": "Trading",
     "_sync.wallet": "Wallet",
     "_sync.watching": "Watch",
+    "description": "openapi_path",
     "errors": """
         AboveBookMaximum AboveMaximum AddressNotAllowed AnswerTimeout AnswerTooLarge
         ArgumentError AuthenticationError BadRequest BelowBookMinimum
@@ -299,6 +304,7 @@ _HOMES = {
         OrderBook OrderChange PriceLevel Profile Session Side Ticker TokenPermissions
         Transaction TransferStatus Volume Withdrawal WithdrawalReceipt
     """,
+    "models.frames": "to_frame",
     "sending.intent": "Intent Watermark",
     "sending.log": "unresolved",
     "sending.observers": "Attempt AttemptEnd Hooks",

@@ -19,6 +19,18 @@ _FOLDERS = (_HERE / "openapi", _HERE.parent / "openapi")
 _PREPARED = Path(coinbtr_api.__file__).parent / "descriptions"
 
 
+def openapi_path() -> Path:
+    """Where the description of the exchange's API is: OpenAPI 3.1, as YAML, for tools of your own.
+
+    It is part of the package, and this package keeps to it; don't write to it. A number in it may
+    have more digits than a float: money is `format: decimal`.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    return path()
+
+
 def path(name: str = "coinbtr") -> Path:
     """Tell where a description is.
 

@@ -1,7 +1,9 @@
 """`make overlay FILE=…`: apply an OpenAPI Overlay to openapi/coinbtr.yaml, then generate.
 
 The file keeps its comments and its layout: only what the overlay's targets select is written anew.
-Nothing is written if the overlay can't be applied.
+An action may name the ruling it rests on (`x-ruling: R064`): a ruling that isn't there yet is
+recorded as a stub of confidence `observed`, for a person to decide. Nothing is written if the
+overlay can't be applied.
 """
 
 import argparse
@@ -10,14 +12,17 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from oas_patch.validator import validate
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from coinbtr import description
 from coinbtr.contract.overlay import apply
 from scripts import generate
+from scripts.stubs import record
 
 _WIDTH: Final = 1_000_000
+_VALID: Final = "Validation successful"
 
 
 def applied(text: str, overlay: Any) -> str:
@@ -26,11 +31,15 @@ def applied(text: str, overlay: Any) -> str:
     Raises:
         ValueError: it is no overlay, or a target of it selects nothing.
     """
+    said = validate(overlay, "sh")
+    if said != _VALID:
+        raise ValueError(said)
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = _WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
     document = yaml.load(text)
+    record(document, overlay)
     apply(document, overlay)
     out = io.StringIO()
     yaml.dump(document, out)

@@ -7,13 +7,13 @@ from ipaddress import ip_address
 from threading import Thread
 from typing import Any, Self
 
+from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.embedded import Sandbox
 from coinbtr.sandbox.group_commit import GroupCommit
 from coinbtr.sandbox.operations import table
 from coinbtr.sandbox.pipeline import Pipeline
 from coinbtr.sandbox.turn_commit import TurnCommit
 
-DEFAULT_PORT = 8642
 _START_SECONDS = 10
 _FINISH_SECONDS = 5
 # What listens everywhere is reached at loopback from here.
@@ -93,10 +93,11 @@ class SandboxServer:
                 "serving the sandbox needs uvicorn: pip install 'coinbtr[sandbox]'", name="uvicorn"
             ) from missing
         self._socket = _bind(self._address, self._wanted_port)
-        app = self.sandbox.asgi()
+        app: Any = self.sandbox.asgi()
         config = uvicorn.Config(
             app,
-            http=_protocol(app.pipeline),
+            # What somebody put around the exchange is ASGI only.
+            http=_protocol(app.pipeline) if isinstance(app, SandboxApp) else "auto",
             log_level="error",
             log_config=None,  # how a program logs is its own affair
             access_log=False,

@@ -104,7 +104,7 @@ def test_a_proposal_is_applied_and_everything_is_generated(
     assert (first.verdict, again.verdict) == (Verdict.DEVIATES, Verdict.KEEPS)
     comments = [line for line in (copy / DESCRIPTION).read_text().splitlines() if "# --" in line]
     assert len(comments) > 10
-    assert "(observed)" in (copy / "docs/rulings.md").read_text(encoding="utf-8")
+    assert "**The decision**, observed." in (copy / "docs/rulings.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

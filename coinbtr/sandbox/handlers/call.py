@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from attrs import frozen
@@ -95,6 +96,7 @@ def maybe(units: int | None) -> Decimal | None:
     return None if units is None else to_decimal(units)
 
 
+@lru_cache(4096)  # whoever polls sees the same entries again and again
 def iso(time_ms: int) -> str:
     """Write a time as the wire does: ISO 8601, UTC, milliseconds, `Z`."""
     time = _EPOCH + timedelta(milliseconds=time_ms)
