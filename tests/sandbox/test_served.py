@@ -9,25 +9,34 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from uvicorn.protocols.http import auto
 
 from coinbtr.__about__ import __version__
-from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox import Sandbox, http_connection, protocol
+from coinbtr.sandbox.asgi import Receive, Scope, Send
 from coinbtr.sandbox.server import SandboxServer
 
 TOKEN = "sandbox-token-of-the-tests"
 
 
-@pytest.fixture(scope="module", params=["httptools", "h11"])
+@pytest.fixture(scope="module", params=["httptools", "h11", "asgi"])
 def server(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
-    """A served sandbox on a free port, also as it is where httptools isn't installed."""
+    """A served sandbox on a free port; also without httptools, and with something put around it."""
+    sandbox = Sandbox(token=TOKEN)
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "h11":
             patch.setitem(sys.modules, "httptools", None)
-            patch.delitem(sys.modules, "coinbtr.sandbox.http_connection", raising=False)
-        with SandboxServer(Sandbox(token=TOKEN)) as running:
-            assert ("coinbtr.sandbox.http_connection" in sys.modules) is (
-                request.param == "httptools"
-            )
+            # Imported above, so that they are put back afterwards.
+            for name in (http_connection.__name__, protocol.__name__, auto.__name__):
+                patch.delitem(sys.modules, name)
+        elif request.param == "asgi":
+            app = sandbox.asgi()
+
+            async def around(scope: Scope, receive: Receive, send: Send) -> None:
+                await app(scope, receive, send)
+
+            patch.setattr(sandbox, "asgi", lambda: around)
+        with SandboxServer(sandbox) as running:
             yield running
 
 
