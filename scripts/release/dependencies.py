@@ -48,7 +48,7 @@ def bill_of_materials(place: Workplace) -> str:
         *("--output-reproducible", "-o", report),
         cwd=place.folder,
     )
-    listed = {
+    listed: dict[str, str] = {
         canonicalize_name(component["name"]): component["version"]
         for component in json.loads(report.read_text(encoding="utf-8"))["components"]
     }
