@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 NODE_DIR := openapi/lint
 NODE_BIN := $(NODE_DIR)/node_modules/.bin
 PAGE_DIR := scripts/page
+# Environments beside the main one, for what pins other packages.
+PEERS := bench ccxt freqtrade
 NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench scripts/release
 RELEASE_BIN := $(VENV)/release/bin
 DESCRIPTION := openapi/coinbtr.yaml
@@ -17,12 +19,17 @@ DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
 STEPS ?= 1000000
+TRADES ?= 10
 
 # The first Python that is new enough and can make a virtual environment.
 FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
 	if command -v $$python >/dev/null 2>&1 && $$python -c \
 	'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$python; break; fi; done
+
+ifeq ($(origin PATH),command line)
+$(error Write AT=$(PATH) for the path of an operation: PATH is where programs are found)
+endif
 
 .PHONY: help
 help: ## List the targets
@@ -124,6 +131,11 @@ page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libr
 generate: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Lint the description, write all that follows from it, tell what changed (since BASE=…)
 	@$(BIN)/python -m scripts.generate $(if $(BASE),--base $(BASE))
 
+.PHONY: new-operation
+new-operation: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Begin an operation in all its places: ID=… METHOD=… AT=/path ANSWER=…; asks for the rest
+	@$(BIN)/python -m scripts.new_operation --id "$(ID)" --method "$(METHOD)" --at "$(AT)" --tag "$(TAG)" \
+		--name "$(NAME)" --answer "$(ANSWER)" --takes "$(TAKES)" --effect "$(EFFECT)" --lines "$(LINES)"
+
 .PHONY: overlay
 overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
@@ -152,6 +164,15 @@ soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must a
 .PHONY: bench
 bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside peers, write docs/benchmarks.md (QUICK=1: a look, in 2 minutes)
 	@$(VENV)/bench/bin/python -m scripts.bench $(PARTS)
+
+.PHONY: ccxt
+ccxt: $(VENV)/ccxt/.stamp ## Try the exchange for ccxt, by our tests and by ccxt's own (it has an environment of its own)
+	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt \
+		$(if $(COVERAGE),--cov --cov-config tests/ccxt/coverage.toml) $(PYTEST_ARGS)
+
+.PHONY: freqtrade
+freqtrade: $(VENV)/freqtrade/.stamp ## Let freqtrade trade on a live sandbox until it has closed TRADES=… (10) trades; account for each order
+	@$(VENV)/freqtrade/bin/python -m tests.freqtrade $(TRADES)
 
 .PHONY: crash
 crash: $(VENV)/.stamp ## Kill a sandbox under load 100 times; nothing acknowledged may be lost
@@ -223,7 +244,7 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 
 .PHONY: clean
 clean: ## Remove what the targets made: .venv, caches, builds
-	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist site htmlcov .coverage .coverage.* .hypothesis \
+	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist mutants site htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
 
 # The environments: made once, and again only when their lock file changes.
@@ -244,12 +265,13 @@ $(VENV)/.stamp: $(VENV)/.locked pyproject.toml
 		--no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/bench/.stamp: requirements/bench.lock $(VENV)/.locked
-	@echo "Setting up $(VENV)/bench from requirements/bench.lock (once)"
-	@[ -x $(VENV)/bench/bin/python ] || $(BIN)/python -m venv $(VENV)/bench
-	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
-		--require-hashes -r requirements/bench.lock
-	@echo "$(CURDIR)/generated" >$$($(VENV)/bench/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+$(PEERS:%=$(VENV)/%/.stamp): $(VENV)/%/.stamp: requirements/%.lock $(VENV)/.locked
+	@echo "Setting up $(VENV)/$* from requirements/$*.lock (once)"
+	@[ -x $(VENV)/$*/bin/python ] || $(BIN)/python -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile \
+		--require-hashes -r requirements/$*.lock
+	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated" \
+		>$$($(VENV)/$*/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
 	@touch $@
 
 $(VENV)/release/.stamp: requirements/release.lock $(VENV)/.stamp

@@ -1,5 +1,6 @@
 """Both exchanges, over a served sandbox, in ccxt's own words."""
 
+import asyncio
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +13,10 @@ import coinbtr.ccxt.async_support
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.server import SandboxServer
 
-CLASSES = {"sync": coinbtr.ccxt.coinbtr, "async": coinbtr.ccxt.async_support.coinbtr}
+CLASSES: dict[str, Any] = {
+    "sync": coinbtr.ccxt.coinbtr,
+    "async": coinbtr.ccxt.async_support.coinbtr,
+}
 
 
 async def settled(value: Any) -> Any:
@@ -46,7 +50,6 @@ class Place:
 
     def run(self, act: Callable[[Any], Any], **config: Any) -> None:
         """Let a scene be played with an exchange, which is closed at the end."""
-        import asyncio
 
         async def whole() -> None:
             exchange = self.exchange(**config)

@@ -126,7 +126,7 @@ class coinbtr(AsyncTransport):
             raise ccxt.NotSupported(f"{self.id} has limit orders to buy or sell only")
         if price is None:
             raise ccxt.ArgumentsRequired(f"{self.id} createOrder() requires a price")
-        raw = self._desk.trading.with_raw_response
+        raw = self._account.trading.with_raw_response
         answer = await self._ask(
             raw.buy_limit if side == "buy" else raw.sell_limit,
             market["id"],
@@ -147,7 +147,7 @@ class coinbtr(AsyncTransport):
         """
         reading.without(params, "cancelOrder")
         number = reading.order_id(id)
-        trading = self._desk.trading.with_raw_response
+        trading = self._account.trading.with_raw_response
         known = self._seen.get(number) or (await self._ask(trading.open_order, number)).parsed
         answer = await self._ask(trading.cancel, known)
         if answer.parsed is None:  # the exchange may answer without it
@@ -166,7 +166,7 @@ class coinbtr(AsyncTransport):
         reading.without(params, "fetchOpenOrders")
         await self.load_markets()
         book = None if symbol is None else self.market(symbol)["id"]
-        raw = self._desk.trading.with_raw_response
+        raw = self._account.trading.with_raw_response
 
         async def page(limit: int, offset: int) -> list[Pair[models.Order]]:
             return reading.paired(
@@ -185,7 +185,7 @@ class coinbtr(AsyncTransport):
     ) -> Structure:
         """Get one of the open orders. Raises OrderNotFound for one that is open no more."""
         reading.without(params, "fetchOpenOrder")
-        raw = self._desk.trading.with_raw_response
+        raw = self._account.trading.with_raw_response
         answer = await self._ask(raw.open_order, reading.order_id(id))
         return self._order(answer.parsed, reading.info(answer))
 
@@ -229,7 +229,7 @@ class coinbtr(AsyncTransport):
         reading.without(params, "fetchMyTrades")
         await self.load_markets()
         book = None if symbol is None else self.market(symbol)["id"]
-        raw = self._desk.trading.with_raw_response
+        raw = self._account.trading.with_raw_response
 
         async def page(limit: int, offset: int) -> list[Pair[models.Transaction]]:
             return reading.paired(
@@ -244,7 +244,7 @@ class coinbtr(AsyncTransport):
 
     async def fetch_balance(self, params: Mapping[str, Any] = NO_PARAMS) -> Structure:
         """List what the account has of each coin; what is frozen or pending counts as used."""
-        answer = await self._ask(self._desk.wallet.with_raw_response.balances)
+        answer = await self._ask(self._account.wallet.with_raw_response.balances)
         return self.safe_balance(structures.balance(answer.parsed, reading.info(answer)))
 
     async def fetch_deposit_address(
@@ -252,7 +252,7 @@ class coinbtr(AsyncTransport):
     ) -> Structure:
         """Get the address that funds the account with a coin."""
         reading.without(params, "fetchDepositAddress")
-        raw = self._desk.wallet.with_raw_response
+        raw = self._account.wallet.with_raw_response
         answer = await self._ask(raw.deposit_address, await self._coin(code))
         return {
             "currency": answer.parsed.coin,
@@ -272,7 +272,7 @@ class coinbtr(AsyncTransport):
         """List deposits, oldest first, those not yet confirmed included; from `since`, or 50."""
         reading.without(params, "fetchDeposits")
         coin = None if code is None else await self._coin(code)
-        raw = self._desk.wallet.with_raw_response
+        raw = self._account.wallet.with_raw_response
 
         async def page(limit: int, offset: int) -> list[Pair[models.Deposit]]:
             return reading.paired(await self._ask(raw.deposits, coin, limit=limit, offset=offset))
@@ -289,7 +289,7 @@ class coinbtr(AsyncTransport):
         """List withdrawals, oldest first: from `since` on, or the newest 50."""
         reading.without(params, "fetchWithdrawals")
         coin = None if code is None else await self._coin(code)
-        raw = self._desk.wallet.with_raw_response
+        raw = self._account.wallet.with_raw_response
 
         async def page(limit: int, offset: int) -> list[Pair[models.Withdrawal]]:
             return reading.paired(
@@ -323,7 +323,7 @@ class coinbtr(AsyncTransport):
         reading.without({**params, "tag": tag}, "withdraw")
         coin = await self._coin(code)
         exact = reading.amount(amount, lambda one: self.currency_to_precision(code, one))
-        raw = self._desk.wallet.with_raw_response
+        raw = self._account.wallet.with_raw_response
         answer = await self._ask(raw.withdraw, coin, address=address, amount=exact)
         return structures.receipt(
             answer.parsed, address, str(exact), reading.info(answer), self.parse_number
@@ -342,6 +342,12 @@ class coinbtr(AsyncTransport):
             except CoinBTRError as error:
                 raise translated(error, self.id) from None
         return desk
+
+    @property
+    def _account(self) -> Desk:
+        """The same, for what needs the key. Raises AuthenticationError without one."""
+        self.check_required_credentials()
+        return self._desk
 
     @property
     def _seen(self) -> OrderedDict[int, models.Order]:
@@ -394,7 +400,7 @@ class coinbtr(AsyncTransport):
         self, number: int, seen: models.Order | None
     ) -> list[Pair[models.Transaction]]:
         """The trades of an order that is not open, newest first."""
-        raw = self._desk.trading.with_raw_response
+        raw = self._account.trading.with_raw_response
         book = None if seen is None else seen.book
 
         async def page(limit: int, offset: int) -> list[Pair[models.Transaction]]:
