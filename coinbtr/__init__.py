@@ -120,6 +120,7 @@ if TYPE_CHECKING:
         Withdrawal,
         WithdrawalReceipt,
     )
+    from coinbtr.models.frames import to_frame
     from coinbtr.sending.intent import Intent, Watermark
     from coinbtr.sending.log import unresolved
     from coinbtr.sending.observers import Attempt, AttemptEnd, Hooks
@@ -256,6 +257,7 @@ __all__ = [
     "__version__",
     "openapi_path",
     "outcomes",
+    "to_frame",
     "unresolved",
 ]
 
@@ -302,6 +304,7 @@ _HOMES = {
         OrderBook OrderChange PriceLevel Profile Session Side Ticker TokenPermissions
         Transaction TransferStatus Volume Withdrawal WithdrawalReceipt
     """,
+    "models.frames": "to_frame",
     "sending.intent": "Intent Watermark",
     "sending.log": "unresolved",
     "sending.observers": "Attempt AttemptEnd Hooks",

@@ -10,7 +10,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from attrs import asdict, frozen
@@ -22,6 +22,8 @@ from coinbtr.wire.secret import Token, bare, checked_token
 
 LIVE_URL: Final = "https://coinbtr.com/api/v1"
 LIVE_HOSTS: Final = frozenset({"coinbtr.com", "api.coinbtr.com"})
+WatermarkMode = Literal["first", "read", "seen"]
+
 DEFAULT_TIMEOUT: Final = Timeout()
 DEFAULT_RETRIES: Final = Retries()
 DEFAULT_DEADLINE: Final = 60.0
@@ -42,7 +44,7 @@ class Config:
     timeout: Timeout
     retries: Retries = DEFAULT_RETRIES
     deadline: float | None = DEFAULT_DEADLINE
-    watermark: Literal["seen", "read"] = "seen"
+    watermark: WatermarkMode = "first"
 
 
 def resolve(
@@ -161,10 +163,10 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def to_watermark(watermark: Literal["seen", "read"]) -> Literal["seen", "read"]:
+def to_watermark(watermark: WatermarkMode) -> WatermarkMode:
     """The checked word. Raises ConfigurationError for any other."""
-    if watermark not in ("seen", "read"):
-        raise ConfigurationError(f'watermark must be "seen" or "read", not {watermark!r}')
+    if watermark not in get_args(WatermarkMode):
+        raise ConfigurationError(f'watermark must be "first", "read" or "seen", not {watermark!r}')
     return watermark
 
 

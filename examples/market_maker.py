@@ -28,7 +28,6 @@ def main() -> int:
 
     with CoinBTR(
         max_price_deviation="0.05",
-        watermark="read",
         rate_limit=None if options.unlimited else "default",
     ) as exchange:
         done = 0

@@ -23,10 +23,12 @@ DESCRIPTION: Final = Path("openapi/coinbtr.yaml")
 PACKAGE: Final = Path("generated/coinbtr_api")
 ASYNC_SOURCE: Final = Path("coinbtr/_async")
 SYNC: Final = Path("coinbtr/_sync")
+CCXT_SOURCE: Final = Path("coinbtr/ccxt/_async")
+CCXT_SYNC: Final = Path("coinbtr/ccxt/_sync")
 RULINGS: Final = Path("docs/rulings.md")
 METHODS: Final = Path("docs/methods.md")
 WORKFLOWS: Final = Path("docs/workflows.md")
-OUTPUTS: Final = (PACKAGE, SYNC, RULINGS, METHODS, WORKFLOWS)
+OUTPUTS: Final = (PACKAGE, SYNC, CCXT_SYNC, RULINGS, METHODS, WORKFLOWS)
 
 # What a check calls a difference, as a run that writes tells it.
 _WRITTEN: Final = {"missing": "added", "changed": "changed", "not generated": "removed"}
@@ -36,7 +38,8 @@ def generate(root: Path, target: Path) -> None:
     """Make all outputs from the sources under `root`, into `target`."""
     (target / PACKAGE).mkdir(parents=True)
     write_package(root / DESCRIPTION, target / PACKAGE)
-    write_sync(root / ASYNC_SOURCE, target / SYNC)
+    for source, twin in ((ASYNC_SOURCE, SYNC), (CCXT_SOURCE, CCXT_SYNC)):
+        write_sync(root / source, target / twin, source)
     pages = {
         RULINGS: rulings.render(root / DESCRIPTION),
         METHODS: methods.render(root / ASYNC_SOURCE, root / DESCRIPTION),
@@ -52,11 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail on a difference")
     parser.add_argument("--base", default="HEAD", help="the commit that users have now")
+    parser.add_argument(
+        "--lint-later", action="store_true", help="generate all the same, and tell what is wrong"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     try:
         require_pins()
-        if not options.check:
+        if not options.check and not options.lint_later:
             linting.require_sound(DESCRIPTION, options.root)
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder)
@@ -75,6 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.check:
         return _checked(differing, options.root)
     _report(differing, options.root, options.base)
+    if options.lint_later and (wrong := linting.problems(DESCRIPTION, options.root)):
+        print("\n".join(["the description itself needs a hand:", *wrong]))
     return 0
 
 
@@ -92,7 +100,7 @@ def _checked(differing: list[tuple[str, Path]], root: Path) -> int:
     if differing:
         print(
             "Generated files differ from what their sources give: edit the sources "
-            "(openapi/coinbtr.yaml, coinbtr/_async), then run `make generate`.",
+            f"(openapi/coinbtr.yaml, {ASYNC_SOURCE}, {CCXT_SOURCE}), then run `make generate`.",
             file=sys.stderr,
         )
         return 1

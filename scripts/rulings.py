@@ -1,10 +1,11 @@
-"""Writes docs/rulings.md: every ruling of the description, with what rests on it.
+"""Writes docs/rulings.md: the reference, walked through from its first line to its last.
 
-`make generate` calls it; the text is the description's own, from `x-rulings` and `x-provenance`.
+`make generate` calls it; the text is the description's own, from `x-reference`, `x-rulings` and
+`x-provenance`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,21 +18,29 @@ _HEAD: Final = """\
 
 <!-- Written by `make generate` from openapi/coinbtr.yaml; not edited by hand. -->
 
-The only reference of the CoinBTR API, "{title}" ({published}, {lines} lines), is unfinished and
-contradicts itself. Each of its contradictions and gaps is decided by a ruling, and each part of the
-description says which ruling it rests on. Line numbers are the reference's; "later" evidence is what
-the same platform published or answered from late 2018 on. The reference that was read has the
-SHA-256 `{sha256}`.
+CoinBTR's API has been described once, in "{title}" ({published}, {lines} lines). It was never finished, and it
+contradicts itself. This page walks through it from the first line to the last. At each contradiction and each gap
+it says what is written there, what else is known, what was decided, and what that means for you. {count} decisions,
+called rulings, are what the client, the sandbox and the contract test rest on.
+
+Line numbers are the reference's. "Later" is what the same platform published or answered from late 2018 on. The
+file that was read has the SHA-256 `{sha256}`.
 
 How sure a ruling is:
 
-- **certain**: the reference itself decides.
-- **likely**: later evidence decides.
-- **assumed**: nothing decides; the least surprising choice. Check it before you rely on it with money.
-
-| ruling | subject | confidence |
+| | rests on | how many |
 |---|---|---|
+{sureness}
+An *assumed* ruling is to be checked before you rely on it with real money: `coinbtr contract` tells whether a server keeps to it,
+as far as that can be seen by reading.
 """
+
+_SURENESS: Final = {
+    "certain": "the reference itself",
+    "likely": "later evidence",
+    "assumed": "nothing but the least surprise",
+    "observed": "answers of a server, seen by the contract test",
+}
 
 
 def carriers(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -65,32 +74,88 @@ def operations(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from (item[method] for method in _METHODS if method in item)
 
 
+def bounds(span: str) -> tuple[int, int]:
+    """The first and the last line of a span such as "27" or "27-29"."""
+    first, _, last = span.partition("-")
+    return int(first), int(last or first)
+
+
 def render(description: Path) -> str:
     """The whole page, in Markdown."""
     document = yaml.safe_load(description.read_text(encoding="utf-8"))
-    rulings = document["x-rulings"]
+    reference, rulings = document["x-reference"], document["x-rulings"]
     resting = defaultdict(list)
     for name, part in carriers(document):
         for ruling in part.get("x-provenance", {}).get("rulings", ()):
             resting[ruling].append(name)
-    rows = [
-        f"| [{name}](#{name.lower()}) | {ruling['title']} | {ruling['confidence']} |"
-        for name, ruling in rulings.items()
-    ]
-    sections = [_section(name, ruling, resting[name]) for name, ruling in rulings.items()]
-    return _HEAD.format(**document["x-reference"]) + "\n".join(rows) + "\n" + "".join(sections)
+    told = [ruling["confidence"] for ruling in rulings.values()]
+    sureness = "".join(
+        f"| **{word}** | {basis} | {told.count(word)} |\n"
+        for word, basis in _SURENESS.items()
+        if word in told
+    )
+    page = _HEAD.format(**reference, count=len(rulings), sureness=sureness)
+    for number, chapter in enumerate(reference["chapters"], 1):
+        page += (
+            f"\n## {number}. {chapter['title']}\n\n{_chapter_lines(chapter)}{chapter['story']}\n"
+        )
+        for name, ruling in rulings.items():
+            if chapter_of(ruling, reference["chapters"]) is chapter:
+                page += _section(name, ruling, resting[name])
+    return page + _index(rulings)
+
+
+def chapter_of(
+    ruling: Mapping[str, Any], chapters: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """The first chapter that holds the first of a ruling's spans; the last one where none does."""
+    first, last = bounds(ruling["lines"][0]) if ruling["lines"] else (0, 0)
+    for chapter in chapters:
+        begin, end = bounds(chapter["lines"])
+        if begin <= first and last <= end:
+            return chapter
+    return chapters[-1]
+
+
+def _chapter_lines(chapter: Mapping[str, Any]) -> str:
+    return f"*Lines {chapter['lines'].replace('-', '–')}.* "
 
 
 def _section(name: str, ruling: Mapping[str, Any], resting: list[str]) -> str:
     lines = ", ".join(span.replace("-", "–") for span in ruling["lines"])
+    where = f" (line{'s' if lines.strip('0123456789') else ''} {lines})" if lines else ""
+    quotes = "".join(
+        f"> *line {line}*&ensp;{_code(phrase)}<br>\n"
+        for line, phrase in ruling.get("quotes", {}).items()
+    )
     return f"""
-## {name} · {ruling["title"]} {{#{name.lower()}}}
+### {name} · {ruling["title"]} {{#{name.lower()}}}
 
-**The reference**, line{"s" if lines.strip("0123456789") else ""} {lines}: {ruling["says"]}
+{quotes}{chr(10) if quotes else ""}**What is written**{where}. {ruling["says"]}
 
-**Evidence.** {ruling["evidence"]}
+**What else is known.** {ruling["evidence"]}
 
-**Decision** ({ruling["confidence"]}). {ruling["decision"]}
+**The decision**, {ruling["confidence"]}. {ruling["decision"]}
 
-Rests on it: {", ".join(resting)}.
+**What it means for you.** {ruling["means"]}
+
+<details markdown="1"><summary>What rests on it</summary>
+
+{", ".join(resting)}
+
+</details>
 """
+
+
+def _code(phrase: str) -> str:
+    """A phrase in a code span, whatever backticks it has."""
+    fence = "``" if "`" in phrase else "`"
+    return f"{fence} {phrase} {fence}" if "`" in phrase else f"{fence}{phrase}{fence}"
+
+
+def _index(rulings: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = "".join(
+        f"| [{name}](#{name.lower()}) | {ruling['title']} | {ruling['confidence']} |\n"
+        for name, ruling in rulings.items()
+    )
+    return f"\n## All rulings by number\n\n| ruling | subject | confidence |\n|---|---|---|\n{rows}"

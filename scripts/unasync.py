@@ -28,6 +28,7 @@ WORDS: Final = {
     "AsyncRawWallet": "RawWallet",
     "AsyncTimer": "Timer",
     "AsyncTrading": "Trading",
+    "AsyncTransport": "Transport",
     "AsyncWallet": "Wallet",
     "AsyncWatch": "Watch",
     "_async": "_sync",
@@ -57,17 +58,21 @@ _IN_TEXT: Final = [
 ]
 _WORD: Final = re.compile(r"\w+")
 _SOUNDS_ASYNC: Final = re.compile(
-    r"async|await|anyio|trio|__a(?:enter|exit|iter|next)__|^a(?:close|iter|next)$", re.I
+    r"async|await|anyio|trio|__a(?:enter|exit|iter|next)__|^a(?:close|iter|next)$", re.IGNORECASE
 )
 
 _HEADER: Final = "# Derived from {source} by `make generate`: edit that file, not this one.\n"
 
 
-def write_sync(source: Path, target: Path) -> None:
-    """Write the sync twin of each module in `source` into `target`, formatted."""
+def write_sync(source: Path, target: Path, shown: Path | None = None) -> None:
+    """Write the sync twin of each module in `source` into `target`, formatted.
+
+    `shown` is the folder that the twins name as theirs, by default the last two parts of `source`.
+    """
     target.mkdir(parents=True)
+    shown = shown or Path(*source.parts[-2:])
     for path in sorted(source.glob("*.py")):
-        name = f"{source.parent.name}/{source.name}/{path.name}"
+        name = (shown / path.name).as_posix()
         text = to_sync(path.read_text(encoding="utf-8"), name)
         (target / path.name).write_text(_HEADER.format(source=name) + text, encoding="utf-8")
     format_python(target)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, Self, TypeVar
 
 from coinbtr.arguments import MAX_OFFSET, MAX_PAGE, to_page_size
 from coinbtr.calls import AsyncCall
 from coinbtr.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 T = TypeVar("T")
 
@@ -54,6 +57,21 @@ class AsyncPages(Generic[T]):
                 raise StopAsyncIteration
             await self._next_page()
         return self._entries.popleft()
+
+    async def to_frame(self, *, numbers: Literal["decimal", "float"] = "decimal") -> DataFrame:
+        """Read the rest of the list, and make a pandas frame of it; see `coinbtr.to_frame`.
+
+        Args:
+            numbers: `"decimal"` keeps amounts exact, `"float"` makes floats of them.
+
+        Raises:
+            ConfigurationError: pandas is not installed; the message says what to install.
+            InvalidValue: `numbers` is another word.
+            CoinBTRError: what a step may raise.
+        """
+        from coinbtr.models.frames import to_frame
+
+        return to_frame([one async for one in self], numbers=numbers)
 
     async def _next_page(self) -> None:
         # From the last entry that was seen, or the first of those at the end that look like it.

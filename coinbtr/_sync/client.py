@@ -19,6 +19,7 @@ from coinbtr.config import (
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
     Config,
+    WatermarkMode,
     embedded,
     resolve,
     to_timeout,
@@ -70,9 +71,10 @@ class CoinBTR:
         intent_log: a file to which each request that moves money is written, without the token,
             before it is sent; what a former process left open is in `unresolved`. One client
             writes to it at a time, and each such request waits for the disk.
-        watermark: what tells a lost order from older ones alike: `"seen"`, the newest that this
-            client was told of, or `"read"`, which reads the newest before each order (two requests
-            more) and withdrawal (one more).
+        watermark: what tells a lost order from older ones alike, the newest before it: `"first"`
+            reads it once, before the first order (two requests more) and the first withdrawal of a
+            coin (one more), and goes by what this client was told after that; `"read"` reads it
+            before each, and sends nothing if that fails; `"seen"` never reads.
         engine: what carries requests: `"httpx"`, `"fast"` (pip install 'coinbtr[fast]'), or an
             engine of yours, which is not closed; by default the variable COINBTR_ENGINE, or httpx.
         proxy: such as `http://user:password@proxy.example:3128`, for a base URL with https. The
@@ -103,7 +105,7 @@ class CoinBTR:
         retries: Retries | int = DEFAULT_RETRIES,
         deadline: float | None = DEFAULT_DEADLINE,
         intent_log: str | os.PathLike[str] | None = None,
-        watermark: Literal["seen", "read"] = "seen",
+        watermark: WatermarkMode = "first",
         engine: Engine | EngineName | None = None,
         proxy: str | None = None,
         rate_limit: RateLimit | Literal["default"] | None = "default",
@@ -162,7 +164,7 @@ class CoinBTR:
         retries: Retries | int = DEFAULT_RETRIES,
         deadline: float | None = DEFAULT_DEADLINE,
         intent_log: str | os.PathLike[str] | None = None,
-        watermark: Literal["seen", "read"] = "seen",
+        watermark: WatermarkMode = "first",
         rate_limit: RateLimit | Literal["default"] | None = None,
         guards: GuardRails | None = None,
         allow_withdrawals: bool = False,

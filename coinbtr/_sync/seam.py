@@ -218,8 +218,8 @@ class Seam:
         if operation.effect == "read":
             return self._attempted(operation, kwargs, parse, Sending(), at_once)
         asked = intent or Intent(operation=operation.operation_id)
-        if self._config.watermark == "read" and (failed := self._marked(asked)) is not None:
-            return failed
+        if (unmarked := self._marked(asked)) is not None:
+            return unmarked
         asked = self._shared.record.begin(asked, self._shared.clock.now())
         if (unwritten := self._logged(asked)) is not None:
             return unwritten
@@ -306,13 +306,17 @@ class Seam:
             raise bare(error)  # noqa: B904 - a cause or context would bring those frames back
 
     def _marked(self, intent: Intent) -> CoinBTRError | None:
-        """Read the watermark; the error, given back, if that fails: then nothing is sent."""
+        """Read the watermark, if one is wanted; the error, given back, if nothing may be sent."""
+        wanted = self._config.watermark
+        if wanted == "seen" or (wanted == "first" and self._shared.record.has_mark(intent)):
+            return None
         from coinbtr._sync.reconcile import read_watermark
 
         try:
             read_watermark(self, intent)
         except CoinBTRError as error:
-            return bare(error)
+            # The first one is a precaution that nobody asked for: it must not stop an order.
+            return bare(error) if wanted == "read" else None
         return None
 
     def _logged(self, intent: Intent) -> IntentLogError | None:

@@ -92,7 +92,7 @@ def _console() -> "Console":
     class Stdout(Console):
         def on_broken_pipe(self) -> None:
             """Leave it to the command: it may have sent something, and a bare 1 is a refusal."""
-            raise  # the BrokenPipeError that rich is handling
+            raise  # noqa: PLE0704 - the BrokenPipeError that rich is handling
 
     # What is no terminal has no width either.
     width = None if sys.stdout.isatty() else 10_000

@@ -7,6 +7,7 @@ from attrs import frozen
 from coinbtr.contract.bench import Bench
 from coinbtr.contract.probes import (
     accounts,
+    deposits,
     limits,
     lists,
     market,
@@ -55,6 +56,7 @@ PROBES: tuple[Probe, ...] = (
         wallet.run,
         frozenset({"withdraw", "listWithdrawals", "listDeposits", "getDepositAddress"}) | _BALANCES,
     ),
+    Probe("wallet", deposits.run, frozenset({"listDeposits"}) | _BALANCES),
     Probe(
         "accounts",
         accounts.run,

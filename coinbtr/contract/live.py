@@ -1,13 +1,17 @@
 """Reads only, as they are documented, one a second: for every server that isn't the sandbox."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 from coinbtr.contract.bench import Bench, Stopped
 from coinbtr.contract.operations import Operation
+from coinbtr.contract.probes import deposits
 
 WRITES = "it moves money"
 NO_TOKEN = "it needs a token"  # noqa: S105 - a sentence
+
+_DEPOSITS: Final = frozenset({"listDeposits", "listBalances"})
 
 Seen = dict[str, list[Any]]
 
@@ -43,6 +47,10 @@ def run(bench: Bench, progress: Callable[[str], None], out_of_time: Callable[[],
             ):
                 bench.find("C201", reply, f"It was answered with {answer.status}.")
             _remember(operation, answer.data, seen)
+    chosen = {operation.id for operation in bench.selected}
+    if chosen >= _DEPOSITS and bench.server.has_token("mine") and not out_of_time():
+        with suppress(Stopped):
+            deposits.pending(bench, "mine")
 
 
 def _needs(operation: Operation) -> list[str]:

@@ -63,6 +63,7 @@ def _stub(change: Change, observed: Observed | None) -> dict[str, Any]:
         "says": f"Described so far: {change.expected}.",
         "evidence": f"Answers of {', '.join(who)}, seen by the contract test: {change.observed}.",
         "decision": f"Described as it was observed: {change.observed}.",
+        "means": "Not said yet: written by the contract test, to be reviewed by a person.",
         "confidence": "observed",
     }
 

@@ -65,6 +65,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C506": "A withdrawal is listed as it was asked for.",
         "C507": "The list of balances, a single balance and the deposit address agree.",
         "C508": "What nothing was done to doesn't change.",
+        "C509": "What is pending of a coin is what its unconfirmed deposits add up to.",
+        "C510": "A deposit is confirmed once it has the confirmations that its coin requires.",
         # market
         "C601": "The order book shows an open order at its price, and only while it is open.",
         "C602": "A trade happens at the best price, which is the resting order's.",

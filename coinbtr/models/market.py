@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
 from coinbtr.errors import EmptyBook
-from coinbtr.models.showing import plainly
+from coinbtr.models.showing import InNotebooks, plainly
 from coinbtr.money import Rounding, difference, to_step
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @frozen(kw_only=True, field_transformer=plainly)
-class Book:
+class Book(InNotebooks):
     """A market with its limits for orders and its fees (ruling R024).
 
     An amount is a multiple of `amount_step` within its bounds, a price of `price_step` within its
@@ -79,7 +83,7 @@ class PriceLevel:
 
 
 @frozen(kw_only=True)
-class OrderBook:
+class OrderBook(InNotebooks):
     """The resting orders of a book by price: asks rising, bids falling (ruling R063)."""
 
     book: str
@@ -101,6 +105,20 @@ class OrderBook:
         """Lowest ask minus highest bid. Raises EmptyBook if a side is empty."""
         return difference(self.best_ask.price, self.best_bid.price)
 
+    def to_frame(self, *, numbers: Literal["decimal", "float"] = "decimal") -> DataFrame:
+        """Make a pandas frame of it, a row for each price level; see `coinbtr.to_frame`.
+
+        Args:
+            numbers: `"decimal"` keeps amounts exact, `"float"` makes floats of them.
+
+        Raises:
+            ConfigurationError: pandas is not installed; the message says what to install.
+            InvalidValue: `numbers` is another word.
+        """
+        from coinbtr.models.frames import to_frame
+
+        return to_frame(self, numbers=numbers)
+
     def _best(self, levels: tuple[PriceLevel, ...], side: str) -> PriceLevel:
         if not levels:
             raise EmptyBook(f"{self.book} has no {side}")
@@ -108,7 +126,7 @@ class OrderBook:
 
 
 @frozen(kw_only=True, field_transformer=plainly)
-class Ticker:
+class Ticker(InNotebooks):
     """A market at a glance (ruling R051); a price is None where there is none.
 
     `last` is the last trade, however long ago; `high`, `low` and `volume` are of the last 24 hours.

@@ -1,4 +1,4 @@
-"""How domain objects show money: `Decimal('0.00000000')`, not `Decimal('0E-8')`."""
+"""How domain objects show themselves: money as `Decimal('0.00000000')`, tables in notebooks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ def plainly(cls: type, fields: list[Attribute[Any]]) -> list[Attribute[Any]]:  #
     return [
         field.evolve(repr=_shown) if "Decimal" in str(field.type) else field for field in fields
     ]
+
+
+class InNotebooks:
+    """What notebooks show as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        """The table, its texts escaped; Jupyter asks for it by this name."""
+        from coinbtr.models.html import html
+
+        return html(self)
 
 
 def _shown(value: Decimal | None) -> str:

@@ -8,12 +8,12 @@ from decimal import Decimal
 from attrs import frozen
 
 from coinbtr.models.enums import TransferStatus
-from coinbtr.models.showing import plainly
+from coinbtr.models.showing import InNotebooks, plainly
 from coinbtr.money import difference
 
 
 @frozen(kw_only=True, field_transformer=plainly)
-class Balance:
+class Balance(InNotebooks):
     """What the account has of one coin: `total` is `available` + `frozen` + `pending` (R032).
 
     `pending` is deposits not yet confirmed; `deposit_address` is None for a coin without one (MXN).

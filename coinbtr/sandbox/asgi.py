@@ -8,8 +8,7 @@ from typing import Any
 from coinbtr.sandbox.connections import TRANSPORT, drop, reset
 from coinbtr.sandbox.delivery import Delivery, Ending
 from coinbtr.sandbox.group_commit import GroupCommit
-from coinbtr.sandbox.journal import JournalError
-from coinbtr.sandbox.pipeline import Cycle, Pipeline
+from coinbtr.sandbox.pipeline import Pipeline
 from coinbtr.wire.engine import Response
 
 Scope = MutableMapping[str, Any]
@@ -29,10 +28,9 @@ class SandboxApp:
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
-        self._pipeline = pipeline
-        journal = pipeline.sequencer.journal
-        is_slow = journal is not None and journal.durability == "full"
-        self._group = GroupCommit(pipeline.sequencer) if is_slow else None
+        self.pipeline = pipeline
+        sequencer = pipeline.sequencer
+        self._group = GroupCommit(sequencer) if sequencer.is_slow else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's request."""
@@ -57,25 +55,14 @@ class SandboxApp:
         client = scope.get("client")
         peer = client[0] if client else "127.0.0.1"
         headers = _headers(scope["headers"])
-        cycle = self._pipeline.begin(scope["method"], target.decode("latin-1"), headers, peer)
+        cycle = self.pipeline.begin(scope["method"], target.decode("latin-1"), headers, peer)
         content = await _receive_body(receive, cycle.max_body) if cycle.wants_body else b""
         if content is None:
             return None
         delivery = cycle.carry_out(content)
         if self._group is None:
             return cycle.commit(delivery)
-        return await self._commit_together(cycle, delivery, self._group)
-
-    async def _commit_together(
-        self, cycle: Cycle, delivery: Delivery, group: GroupCommit
-    ) -> Delivery:
-        is_committed = True
-        if cycle.tells_of_state:
-            try:
-                await group.commit()
-            except JournalError:
-                is_committed = False
-        return cycle.finish(delivery, is_committed=is_committed)
+        return await self._group.finished(cycle, delivery)
 
 
 async def send_response(response: Response, send: Send, cut: int | None = None) -> None:

@@ -66,7 +66,7 @@ class Pipeline:
     def handle(self, request: Request, peer: str = "127.0.0.1") -> Delivery:
         """Take a whole request that came from the address `peer`; nothing is raised."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        cycle = self.begin(request.method, _target(request.url), headers, peer)
+        cycle = self.begin(request.method, target_of(request.url), headers, peer)
         return cycle.commit(cycle.carry_out(request.content))
 
     def begin(self, method: str, target: str, headers: Mapping[str, str], peer: str) -> "Cycle":
@@ -213,18 +213,17 @@ class Cycle:
             self._operation = operation
             caller = surface.authenticate(operation, self._headers, self._peer)
         except RequestRefused as refused:
-            raise self._over_limit(self._peer, private=False) or refused from None
-        private = operation.secured
-        over = self._over_limit(self._token() if private else self._peer, private=private)
+            raise self._over_limit(private=False) or refused from None
+        over = self._over_limit(private=operation.secured)
         if over is not None:
             raise over
         return operation, caller
 
-    def _over_limit(self, caller: str, *, private: bool) -> RequestRefused | None:
+    def _over_limit(self, *, private: bool) -> RequestRefused | None:
         limiter = self._pipeline.limiter
         if limiter is None or self._surface is not self._pipeline.api:
             return None
-        key = digest_of(caller) if private else caller
+        key = digest_of(self._token()) if private else self._peer
         wait = limiter.take(key, private=private, now_ms=self._pipeline.sequencer.clock.now_ms())
         if not wait:
             return None
@@ -276,7 +275,7 @@ class Cycle:
         return header.partition(" ")[2].strip() or header
 
 
-def _target(url: str) -> str:
+def target_of(url: str) -> str:
     """Take scheme and host off a URL, without decoding anything."""
     _, found, rest = url.partition("://")
     if not found:

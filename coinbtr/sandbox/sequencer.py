@@ -70,7 +70,7 @@ class Sequencer:
         if self.journal is None:
             return
         self.journal.commit()
-        if self._work - self._work_at_checkpoint >= CHECKPOINT_EVERY:
+        if self._is_checkpoint_due:
             self.checkpoint()
 
     @property
@@ -79,9 +79,16 @@ class Sequencer:
         return self.journal is None or self.journal.is_sound
 
     @property
+    def is_slow(self) -> bool:
+        """Whether a commit takes so long that nobody else should wait for it."""
+        return self.journal is not None and self.journal.durability == "full"
+
+    @property
     def is_committed(self) -> bool:
-        """Whether there is nothing to commit, and no commit under way."""
-        return self.journal is None or self.journal.is_committed
+        """Whether there is nothing to commit or to checkpoint, and no commit under way."""
+        if self.journal is None:
+            return True
+        return self.journal.is_committed and not self._is_checkpoint_due
 
     def checkpoint(self) -> None:
         """Write the whole state down, for a quick recovery.
@@ -126,6 +133,10 @@ class Sequencer:
                 _log.exception("the last checkpoint was not written; the entries before it are")
             finally:
                 self.journal.close()
+
+    @property
+    def _is_checkpoint_due(self) -> bool:
+        return self._work - self._work_at_checkpoint >= CHECKPOINT_EVERY
 
     @property
     def _work(self) -> int:

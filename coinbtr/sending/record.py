@@ -74,6 +74,13 @@ class Record:
         with self._lock:
             return self._resolutions
 
+    def has_mark(self, intent: Intent) -> bool:
+        """Whether it is known what was there before this one, as far as its kind needs it."""
+        with self._lock:
+            if intent.kind == "withdraw":
+                return (intent.coin or "") in self._txids
+            return intent.kind != "place" or self._newest.order_id is not None
+
     def begin(self, intent: Intent, now: datetime) -> Intent:
         """Note that this is about to be sent; gives it with the time and the watermark."""
         with self._lock:

@@ -34,8 +34,7 @@ def test_it_survives_a_lost_answer(coinbtr_sandbox: Sandbox) -> None:
     coinbtr_sandbox.faults.add(
         Fault(kind="drop_answer", operations=("placeBuyLimitOrder",), count=1)
     )
-    # It reads which order is the newest before it sends one: even the first can be found then.
-    with coinbtr_sandbox.client(watermark="read") as exchange:
+    with coinbtr_sandbox.client() as exchange:
         bot = Joiner(exchange, "btc-mxn", "0.01")
         price = bot.step()
         assert price is not None

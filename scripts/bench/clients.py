@@ -31,7 +31,7 @@ def repeated(call: Callable[[], object], number: int) -> int:
 @contextmanager
 def sync_tickers(url: str) -> Iterator[Mapping[str, Calls]]:
     """Give what reads a ticker, by name."""
-    import ccxt  # type: ignore[import-not-found]
+    import ccxt
     import httpx
     import requests
     from kraken.spot import Market  # type: ignore[import-not-found]
@@ -110,8 +110,8 @@ def _at_once(runner: asyncio.Runner, call: AsyncCall, callers: int, number: int)
 async def _async_tickers(
     url: str, *, peers: bool
 ) -> tuple[Mapping[str, AsyncCall], Callable[[], Any]]:
-    import aiohttp  # type: ignore[import-not-found]
-    import ccxt.async_support as ccxt  # type: ignore[import-not-found]
+    import aiohttp
+    import ccxt.async_support as ccxt
     import httpx
     from kraken.spot import SpotAsyncClient  # pyright: ignore[reportMissingImports]
 

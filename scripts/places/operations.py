@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.generator.operations import Operation, read_operations
-from scripts.places.place import Place, attributes, functions, parsed, table, words
+from scripts.places.place import Place, assigned, attributes, functions, parsed, table, words
 
 # A table for each operation: file, variable, and what to write there.
 _TABLES: Final = (
@@ -125,6 +125,10 @@ def _mentioned(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
         (root / file).read_text(encoding="utf-8") if (root / file).is_file() else ""
         for file in (_WORKFLOWS, _BOUNDS)
     )
+    for number, line in enumerate(workflows.splitlines(), 1):
+        name = line.partition("$sourceDescriptions.exchange.")[2]
+        if name and name not in known:
+            yield Place(_WORKFLOWS, number, f"{name} is no operation any more: rename it")
     for name, operation in known.items():
         if f".{name}\n" not in workflows:
             todo = 'use "{id}" in a step of a workflow'
@@ -135,7 +139,7 @@ def _mentioned(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
 
 def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
     """The table that tests hold the description to: tag, method, path, effect."""
-    tree = parsed(root, _EXPECTED)
+    tree = assigned(parsed(root, _EXPECTED), "EXPECTED")
     rows: dict[tuple[str, ...], int] = {
         tuple(str(item.value) for item in node.elts if isinstance(item, ast.Constant)): node.lineno
         for node in ast.walk(tree)

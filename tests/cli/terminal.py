@@ -1,10 +1,12 @@
 """A command at a terminal of its own, as a person has it."""
 
+import contextlib
 import fcntl
 import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -54,11 +56,24 @@ class Terminal:
                 return condition(self)
         return True
 
+    def interrupt(self) -> int:
+        """Press Ctrl-C, and again where nothing happens; the exit status.
+
+        One that comes in between the prompt and the reading of the answer is noted only when a key
+        is pressed.
+        """
+        for _ in range(10):
+            self.process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+                break
+        return self.end()
+
     def end(self) -> int:
         """Read to the end; the exit status."""
         try:
             self.until(lambda _: False)
-            return self.process.wait(10)
+            return self.process.wait(60)
         finally:
             self.process.kill()
             self.process.wait()

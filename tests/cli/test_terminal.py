@@ -34,8 +34,7 @@ def test_ctrl_c_at_the_question_sends_nothing(at_sandbox: None) -> None:
     """Who leaves at the question has sent nothing."""
     asked = terminal("buy", *ORDER)
     assert asked.until(lambda now: "[y/N]" in now.text)
-    asked.process.send_signal(signal.SIGINT)
-    assert asked.end() == 130
+    assert asked.interrupt() == 130
     assert "Traceback" not in asked.text
     assert json.loads(run("orders", "-o", "json").out) == []
 
@@ -67,8 +66,7 @@ def test_watch_refreshes_in_place(server: SandboxServer, at_sandbox: None) -> No
         order = exchange.trading.buy_limit("btc-mxn", amount="0.01", price="900000")
     assert watched.until(lambda now: str(order.id) in now.text)
     assert "\x1b[2K" in watched.raw  # the line that was there is erased
-    watched.process.send_signal(signal.SIGINT)
-    assert watched.end() == 130
+    assert watched.interrupt() == 130
     assert "Traceback" not in watched.text
 
 

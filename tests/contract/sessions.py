@@ -15,6 +15,7 @@ from coinbtr_api import exact_json
 
 from coinbtr.contract.operations import operations
 from coinbtr.recording import Recorder, RecordingEngine
+from coinbtr.recording.lines import Exchange
 from coinbtr.sandbox import ManualClock, Sandbox
 from coinbtr.wire.engine import Engine, Request
 from tests.contract.tampering import OTHER_TOKEN, TOKEN
@@ -81,6 +82,7 @@ def looking(play: Player) -> None:
 def ordering(play: Player) -> None:
     """Place, look, cancel, on both sides, with balances before and after."""
     ask = play.ask
+    _who(play)
     for side, price in (("Buy", Decimal("500000.5")), ("Sell", Decimal(2_000_000))):
         ask("listBooks")
         _money(play, TOKEN)
@@ -112,6 +114,7 @@ def ordering(play: Player) -> None:
 def trading(play: Player) -> None:
     """Trade with the other account: an order that is filled in part, then wholly."""
     ask = play.ask
+    _who(play)
     ask("listBooks")
     for maker, taker in ((OTHER_TOKEN, TOKEN), (TOKEN, OTHER_TOKEN)):
         for side, against in (("Sell", "Buy"), ("Buy", "Sell")):
@@ -128,6 +131,7 @@ def trading(play: Player) -> None:
                 for token in (maker, taker):
                     _money(play, token)
                 ask("listOpenOrders", {}, maker)
+                ask("getOpenOrder", {"id": resting.get("id", 1)}, maker)
                 ask("getOrderBook", {"market": "btc-mxn", "limit": 5})
                 ask("getTicker", {"market": "btc-mxn"})
                 ask("getOrderBook", {"market": "btc-mxn", "limit": 5})
@@ -144,6 +148,7 @@ def trading(play: Player) -> None:
 def withdrawing(play: Player) -> None:
     """Withdraw a little, and look at what became of it."""
     ask = play.ask
+    _who(play)
     ask("getCurrencies")
     _money(play, TOKEN)
     address = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
@@ -162,6 +167,7 @@ def mistaken(play: Player) -> None:
     """Make the mistakes that people make."""
     ask = play.ask
     good = {"market": "btc-mxn", "amount": Decimal("0.01"), "price": Decimal(500_000)}
+    ask("listBooks")
     _money(play, TOKEN)
     for wrong in (
         {"market": "btc-mxn", "amount": Decimal("0.01")},
@@ -175,7 +181,7 @@ def mistaken(play: Player) -> None:
         {**good, "amount": Decimal(1000)},
         {**good, "amount": Decimal("0.0100001")},
         {**good, "price": Decimal("500000.001")},
-        {**good, "price": Decimal("99999999")},
+        {**good, "price": Decimal(99999999)},
         {**good, "note": "mine"},
     ):
         ask("placeBuyLimitOrder", wrong)
@@ -201,6 +207,11 @@ def mistaken(play: Player) -> None:
     ask("getBalance", {"coin": "abc"})
     ask("getBalance", {"coin": "btc", "also": "ltc"})
     _money(play, TOKEN)
+
+
+def _who(play: Player) -> None:
+    for token in (TOKEN, OTHER_TOKEN):
+        play.ask("getSession", token=token)
 
 
 def _money(play: Player, token: str) -> None:
@@ -233,6 +244,38 @@ def record(
     with Recorder(path, BASE_URL, now=now) as recorder:
         recording = RecordingEngine(engine(sandbox), recorder)
         SESSIONS[name](Player(recording, lambda: clock.advance(seconds=1)))
+
+
+def har(lines: list[Exchange]) -> dict[str, Any]:
+    """The same exchanges as a browser or a proxy would write them."""
+    entries = [
+        {
+            "startedDateTime": one.time,
+            "time": one.seconds * 1000,
+            "request": {
+                "method": one.method,
+                "url": f"https://exchange.test/api/v1{one.path}"
+                + (f"?{one.query}" if one.query else ""),
+                "headers": [{"name": "Authorization", "value": f"Token {one.account}"}]
+                if one.account
+                else [],
+                "postData": {
+                    "mimeType": one.content_type or "",
+                    "text": one.body.decode(),
+                },
+            },
+            "response": {
+                "status": one.status or 0,
+                "headers": [
+                    {"name": name.title(), "value": value} for name, value in one.headers.items()
+                ],
+                "content": {"text": one.answer.decode(), "size": len(one.answer)},
+            },
+        }
+        for one in lines
+    ]
+    page = {**entries[0], "request": {**entries[0]["request"], "url": "https://x.test/logo.png"}}  # type: ignore[dict-item]
+    return {"log": {"version": "1.2", "creator": {}, "entries": [page, *entries]}}
 
 
 if __name__ == "__main__":

@@ -95,6 +95,20 @@ def _cancelled_twice(lines: list[Exchange]) -> None:
     lines.insert(place + 1, evolve(lines[place], time=_later(lines[place].time)))
 
 
+def _with_limits(**limits: int) -> Callable[[Any], object]:
+    return lambda books: [book.update(limits) for book in books]
+
+
+def _at_least(amount: int) -> Callable[[Any], object]:
+    return lambda coins: [coin.update(min_withdraw=amount) for coin in coins]
+
+
+def _of_yesterday(made: Any) -> None:
+    made["date"] = (datetime.fromisoformat(made["date"]) - timedelta(days=1)).strftime(
+        "%Y-%m-%dT%H:%M:%S.000Z"
+    )
+
+
 def _later(time: str) -> str:
     return (datetime.fromisoformat(time) + timedelta(milliseconds=1)).isoformat()
 
@@ -130,6 +144,17 @@ def _used_again(data: Any) -> None:
         ("looking", _edit("/market/gettiker", lambda one: one.update(bid=None)), "C604"),
         ("trading", _edit("/get24hvolume", lambda one: one.update(volume=0), 1), "C605"),
         ("looking", _edit("/listdeposits", lambda all_: all_.pop(), 3), "C701"),
+        ("looking", _edit("/user/profile", lambda one: one.update(username="another")), "C304"),
+        (
+            "looking",
+            _edit("/user/profile", lambda one: one.update(created_at="2030-01-01T00:00:00.000Z")),
+            "C412",
+        ),
+        ("ordering", _edit("/cancel/buylimit", lambda one: one.update(price=1), 1), "C413"),
+        ("ordering", _edit("/listbooks", _with_limits(min_amount=1)), "C409"),
+        ("mistaken", _edit("/listbooks", _with_limits(max_amount=100_000)), "C201"),
+        ("withdrawing", _edit("/getcurrencies", _at_least(1)), "C409"),
+        ("withdrawing", _edit("/withdraw", _of_yesterday), "C506"),
     ],
 )
 def test_history_is_followed(session: str, change: Change, rule: str, tmp_path: Path) -> None:
@@ -142,10 +167,16 @@ def test_history_is_followed(session: str, change: Change, rule: str, tmp_path: 
 
 @pytest.mark.parametrize(
     ("session", "coin", "rule"),
-    [("ordering", "MXN", "C501"), ("withdrawing", "BTC", "C504"), ("trading", "MXN", "C503")],
+    [
+        ("ordering", "MXN", "C501"),
+        ("ordering", "MXN", "C502"),
+        ("withdrawing", "BTC", "C504"),
+        ("trading", "MXN", "C503"),
+        ("mistaken", "MXN", "C408"),
+    ],
 )
 def test_money_is_followed(session: str, coin: str, rule: str, tmp_path: Path) -> None:
-    """Balances that are a unit off after an order, a withdrawal or a trade are found."""
+    """Balances that are a unit off are found, and put down to what was done meanwhile."""
     lines = _lines(session)
     name = "available" if rule == "C501" else "balance"
 
@@ -157,6 +188,7 @@ def test_money_is_followed(session: str, coin: str, rule: str, tmp_path: Path) -
         last = "1" if number[-1] != "1" else "2"
         entry[name] = f"#{number[:-1]}{last}#"
 
+    lines = [one for one in lines if one.account is not None]
     numbers = range(sum(one.path.endswith("/listbalances") for one in lines))
     found: set[str] = set()
     for number in numbers:
@@ -166,6 +198,32 @@ def test_money_is_followed(session: str, coin: str, rule: str, tmp_path: Path) -
             _edit("/getbalance", change, number)(changed)
         found |= {one.code for one in _judged(changed, tmp_path / "changed.jsonl").findings}
     assert rule in found
+
+
+def _by_another(lines: list[Exchange], path: str) -> list[Exchange]:
+    """Let the other account be shown what the first one was."""
+    place = _at(lines, path)
+    other = "account-2" if lines[place].account == "account-1" else "account-1"
+    return [*lines, evolve(lines[place], account=other, time=_later(lines[-1].time))]
+
+
+@pytest.mark.parametrize(
+    ("session", "path", "rule"),
+    [
+        ("trading", "/gettransaction", "C303"),
+        ("withdrawing", "/listwithdraws", "C303"),
+        ("ordering", "/getopenorder", "C303"),
+        ("trading", "/listdeposits", "C304"),
+    ],
+)
+def test_what_is_anothers_is_found(session: str, path: str, rule: str, tmp_path: Path) -> None:
+    """What one account was shown the other isn't, unless both tokens may be of one account."""
+    lines = _by_another(_lines(session), path)
+    found = {finding.code for finding in _judged(lines, tmp_path / "shown.jsonl").findings}
+    assert rule in found
+    alike = [one for one in lines if not one.path.endswith(("/user/session", "/user/profile"))]
+    told = {finding.code for finding in _judged(alike, tmp_path / "alike.jsonl").findings}
+    assert not told & {"C303", "C304"}
 
 
 def test_what_overlaps_is_not_held_against_it(tmp_path: Path) -> None:
@@ -195,49 +253,17 @@ def test_after_a_lost_order_balances_are_not_held_against_it(tmp_path: Path) -> 
 # ------------------------------------------------------------------------------- HAR, and wrong use
 
 
-def _har(lines: list[Exchange]) -> dict[str, Any]:
-    """The same exchanges as a browser or a proxy would write them."""
-    entries = [
-        {
-            "startedDateTime": one.time,
-            "time": one.seconds * 1000,
-            "request": {
-                "method": one.method,
-                "url": f"https://exchange.test/api/v1{one.path}"
-                + (f"?{one.query}" if one.query else ""),
-                "headers": [{"name": "Authorization", "value": f"Token {one.account}"}]
-                if one.account
-                else [],
-                "postData": {
-                    "mimeType": one.content_type or "",
-                    "text": one.body.decode(),
-                },
-            },
-            "response": {
-                "status": one.status or 0,
-                "headers": [
-                    {"name": name.title(), "value": value} for name, value in one.headers.items()
-                ],
-                "content": {"text": one.answer.decode(), "size": len(one.answer)},
-            },
-        }
-        for one in lines
-    ]
-    page = {**entries[0], "request": {**entries[0]["request"], "url": "https://x.test/logo.png"}}  # type: ignore[dict-item]
-    return {"log": {"version": "1.2", "creator": {}, "entries": [page, *entries]}}
-
-
 @pytest.mark.parametrize("name", ["ordering", "mistaken"])
 def test_a_har_file_is_judged_alike(name: str, tmp_path: Path, command: Command) -> None:
     """The same session as HAR keeps, what isn't of the API left aside; a changed one deviates."""
     path = tmp_path / "session.har"
-    path.write_text(json.dumps(_har(_lines(name))), encoding="utf-8")
+    path.write_text(json.dumps(sessions.har(_lines(name))), encoding="utf-8")
     outcome = command("--replay", str(path), tokens=False)
     assert outcome.status == 0, outcome.text
     assert "1 exchanges are of no operation" in outcome.text
     lines = _lines("ordering")
     _edit("/place/buylimit", lambda one: one.update(price=1))(lines)
-    path.write_text(json.dumps(_har(lines)), encoding="utf-8")
+    path.write_text(json.dumps(sessions.har(lines)), encoding="utf-8")
     changed = command("judge", str(path), tokens=False)
     assert changed.status == 1
     assert "C401" in changed.codes

@@ -41,7 +41,7 @@ def test_time_is_bounded(command: Command) -> None:
     """`--max-time` ends a long profile soon after that many seconds, without a finding."""
     started = monotonic()
     outcome = command("sandbox:", *MODEL, "--profile", "deep", "--max-time", "2", tokens=False)
-    assert monotonic() - started < 15
+    assert monotonic() - started < 30
     assert outcome.codes == set()
 
 

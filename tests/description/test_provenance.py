@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coinbtr.description import load
-from scripts.rulings import carriers
+from scripts.rulings import carriers, chapter_of
 
 DOCUMENT = load()
 RULINGS = DOCUMENT["x-rulings"]
@@ -36,11 +36,24 @@ def test_each_part_says_where_it_comes_from(name: str, part: Mapping[str, Any]) 
 
 @pytest.mark.parametrize("name", RULINGS)
 def test_each_ruling_is_complete(name: str) -> None:
-    """A ruling gives title, lines, what is said, evidence, decision and confidence."""
+    """A ruling gives title, lines, what is said, evidence, decision, meaning and confidence."""
     ruling = RULINGS[name]
-    assert set(ruling) == {"title", "lines", "says", "evidence", "decision", "confidence"}
+    needed = {"title", "lines", "says", "evidence", "decision", "means", "confidence"}
+    assert set(ruling) - {"quotes"} == needed
     assert all(ruling.values())
     assert ruling["confidence"] in {"certain", "likely", "assumed", "observed"}
+
+
+@pytest.mark.parametrize("name", RULINGS)
+def test_a_ruling_quotes_the_phrases_in_question(name: str) -> None:
+    """Short phrases, each of a line that the ruling names; none only where nothing is said."""
+    ruling = RULINGS[name]
+    named = list(spans(ruling["lines"]))
+    for line, phrase in ruling.get("quotes", {}).items():
+        assert any(first <= int(line) <= last for first, last in named), line
+        assert 0 < len(phrase) <= 80
+    silent = re.match("(Not a word|Nothing|Not said|No )", ruling["says"])
+    assert "quotes" in ruling or silent or ruling["confidence"] == "observed"
 
 
 def test_each_ruling_is_used() -> None:
@@ -70,11 +83,33 @@ def test_lines_lie_within_the_reference(name: str, lines: list[str]) -> None:
 
 def test_the_reference_is_identified() -> None:
     """The reference is named by title, length and hash; its text isn't copied."""
-    assert DOCUMENT["x-reference"] == {
+    reference = {key: value for key, value in DOCUMENT["x-reference"].items() if key != "chapters"}
+    assert reference == {
         "title": "CoinBTR API Reference",
         "published": "mid-2018",
         "lines": 469,
         "sha256": "2d28269b8d381b87f68637c5d4e4acd5a1ca2e92a10d9e0f361be7331b86d73e",
+    }
+
+
+def test_the_chapters_of_the_reference_follow_without_a_gap() -> None:
+    """From the first line to the last, and then the whole, for what is said nowhere."""
+    *chapters, whole = (next(spans([one["lines"]])) for one in DOCUMENT["x-reference"]["chapters"])
+    assert whole == (1, LENGTH)
+    ends = [0, *(last for _, last in chapters)]
+    assert [first for first, _ in chapters] == [1 + end for end in ends[:-1]]
+    assert ends[-1] == LENGTH
+
+
+def test_every_chapter_has_rulings_and_every_ruling_a_chapter() -> None:
+    """On the page each ruling is told once, where its first line stands."""
+    chapters = DOCUMENT["x-reference"]["chapters"]
+    places = {name: chapter_of(ruling, chapters)["title"] for name, ruling in RULINGS.items()}
+    assert set(places.values()) == {one["title"] for one in chapters}
+    assert (places["R005"], places["R027"]) == (chapters[0]["title"], chapters[-2]["title"])
+    assert {name for name, place in places.items() if place == chapters[-1]["title"]} == {
+        "R030",
+        "R048",
     }
 
 

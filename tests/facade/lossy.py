@@ -70,7 +70,7 @@ def desk(sandbox: Sandbox | None = None, **options: Any) -> Desk:
         engine=engine,
         guards=OPEN,
         rate_limit=None,
-        **options,
+        **{"watermark": "seen"} | options,
     )
     client._seam._shared.clock = PatientClock()
     return Desk(client, engine, sandbox)

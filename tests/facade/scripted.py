@@ -84,28 +84,30 @@ class Facade:
     ) -> Any:
         """What `call` gives, called with a client whose engine gives these answers.
 
-        Unless `retries` says otherwise, each request is sent once: one fault shows one error.
+        Unless `retries` says otherwise, each request is sent once: one fault shows one error. No
+        watermark is read first.
         """
         script = script or Script(list(answers))
+        options: dict[str, Any] = {
+            "base_url": URL,
+            "guards": OPEN,
+            "retries": retries,
+            "watermark": "seen",
+        }
         if self.kind == "sync":
-            engine = ScriptedEngine(script)
-            with CoinBTR(
-                token, base_url=URL, engine=engine, guards=OPEN, retries=retries
-            ) as client:
+            with CoinBTR(token, engine=ScriptedEngine(script), **options) as client:
                 return call(client)
-        return asyncio.run(self._run(call, token, script, retries))
+        return asyncio.run(self._run(call, token, script, options))
 
     async def _run(
         self,
         call: Callable[[Any], Any],
         token: str | None,
         script: Script,
-        retries: Retries | int,
+        options: dict[str, Any],
     ) -> Any:
         engine = AsyncScriptedEngine(script)
-        async with AsyncCoinBTR(
-            token, base_url=URL, engine=engine, guards=OPEN, retries=retries
-        ) as client:
+        async with AsyncCoinBTR(token, engine=engine, **options) as client:
             result = call(client)
             return await result if inspect.isawaitable(result) else result
 

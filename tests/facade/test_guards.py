@@ -355,7 +355,7 @@ def test_the_exchange_says_the_same(
 ) -> None:
     """What the guard rail refuses, the exchange refuses with the class that it stands for."""
     with pytest.raises(coinbtr.Refused) as caught:
-        watched.run(facade, call, guards=GuardRails(book_limits=False))
+        watched.run(facade, call, guards=GuardRails(book_limits=False), watermark="seen")
     assert type(caught.value) is twin
     assert watched.paths == watched.sent
 
@@ -470,6 +470,7 @@ class Time:
     now = 1000.0
 
     def __call__(self) -> float:
+        """Seconds, as `time.monotonic` gives them."""
         return self.now
 
 

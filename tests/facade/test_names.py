@@ -21,7 +21,7 @@ CLIENTS = {
 OPTIONS = {"GuardRails", "RateLimit", "Retries"}
 INTENTS = {
     *("DeadlineExceeded", "Intent", "IntentLogError", "OutcomeUnknown", "Watermark"),
-    *("outcomes", "unresolved"),
+    *("outcomes", "to_frame", "unresolved"),
 }
 FILES = {"openapi_path"}
 OBSERVERS = {"Attempt", "AttemptEnd", "Hooks", "RawResponse"}
@@ -120,7 +120,10 @@ def test_making_a_client_imports_what_every_client_needs() -> None:
     assert "httpx" in made
     assert "attr" in more
     assert len(more) <= 70
-    extras = {"jsonschema", "jsonschema_rs", "schemathesis", "tenacity", "typer", "uvicorn", "yaml"}
+    extras = {
+        *("jsonschema", "jsonschema_rs", "pandas", "schemathesis", "tenacity", "typer", "uvicorn"),
+        "yaml",
+    }
     assert not more & {*extras, "asyncio", "msgspec", "pyreqwest"}
     unasked = ("coinbtr.sandbox", "coinbtr.cli", "coinbtr._async", "coinbtr.models.")
     generated = ("coinbtr_api.api.", "coinbtr_api.models.")

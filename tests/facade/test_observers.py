@@ -177,7 +177,7 @@ def test_log_lines(facade: Facade, caplog: pytest.LogCaptureFixture) -> None:
     assert "attempt 2: HTTP 200 in 0." in lines[-1][1]
 
     caplog.clear()
-    options: dict[str, Any] = {"allow_withdrawals": True}
+    options: dict[str, Any] = {"allow_withdrawals": True, "watermark": "seen"}
     run(facade, CALLS["withdraw"][1], example_answer("withdraw"), **options)
     assert [record.levelname for record in caplog.records] == ["DEBUG", "INFO"]
 

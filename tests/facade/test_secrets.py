@@ -131,18 +131,22 @@ def test_no_frame_of_an_exception_holds_the_token(kind: str, failure: BaseExcept
 def test_no_unknown_outcome_holds_the_token(kind: str, failure: BaseException) -> None:
     """Neither the error, nor its cause, nor what the client keeps of it, has a frame from below."""
     kept: list[errors.OutcomeUnknown] = []
+    options: dict[str, Any] = {
+        "base_url": URL,
+        "retries": FAST,
+        "guards": OPEN,
+        "watermark": "seen",
+    }
 
     def call() -> None:
-        client = CoinBTR(TOKEN, base_url=URL, engine=Leaky(failure), retries=FAST, guards=OPEN)
+        client = CoinBTR(TOKEN, engine=Leaky(failure), **options)
         try:
             CALLS["withdraw"][1](client)
         finally:
             kept.extend(client.unresolved)
 
     async def call_async() -> None:
-        client = AsyncCoinBTR(
-            TOKEN, base_url=URL, engine=AsyncLeaky(failure), retries=FAST, guards=OPEN
-        )
+        client = AsyncCoinBTR(TOKEN, engine=AsyncLeaky(failure), **options)
         try:
             await CALLS["withdraw"][1](client)
         finally:

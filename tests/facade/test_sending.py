@@ -73,7 +73,8 @@ TABLE: list[tuple[errors.CoinBTRError, Next, Next]] = [
 def scripted(kind: str, *answers: Answer, **options: Any) -> tuple[Any, Script, PatientClock]:
     """A client of either facade over a script, with a clock that never waits."""
     script, clock = Script(list(answers)), PatientClock()
-    given: dict[str, Any] = {"base_url": URL, "guards": OPEN, "rate_limit": None, **options}
+    given: dict[str, Any] = {"base_url": URL, "guards": OPEN, "rate_limit": None}
+    given |= {"watermark": "seen"} | options
     client: Any = (
         CoinBTR(TOKEN, engine=ScriptedEngine(script), **given)
         if kind == "sync"

@@ -78,14 +78,15 @@ def test_without_a_watermark_orders_alike_are_ambiguous(here: Desk, call: object
     other.close()
 
 
-def test_a_watermark_can_be_read_first() -> None:
-    """`watermark="read"`: an older order alike is told from the lost one, even by a new client."""
+@pytest.mark.parametrize("watermark", ["first", "read"])
+def test_a_watermark_can_be_read_first(watermark: str) -> None:
+    """An older order alike is told from the lost one, even by a new client."""
     sandbox = Sandbox()
     other = CoinBTR.sandbox(sandbox, guards=OPEN)
     for call in (buy, withdraw):
         for when, kind in (("before", "not_found"), ("after", "found")):
             call(other)
-            made = desk(sandbox, watermark="read")
+            made = desk(sandbox, watermark=watermark)
             made.engine.only = ("/trading/place", "/wallet/withdraw")
             assert made.lose(when, call).reconcile().kind == kind
             made.client.close()
@@ -101,6 +102,26 @@ def test_a_watermark_that_can_not_be_read_sends_nothing(here: Desk) -> None:
     assert caught.value.operation == "listOpenOrders"
     assert here.client.trading.open_orders() == []
     assert made.client.unresolved == ()
+    made.client.close()
+
+
+def test_the_first_watermark_is_read_once(here: Desk) -> None:
+    """By default: before the first order and the first withdrawal of a coin, and never again."""
+    made = desk(here.sandbox, watermark="first")
+    for call, reads in ((buy, 2), (withdraw, 1), (buy, 0), (withdraw, 0)):
+        before = made.engine.sent
+        call(made.client)
+        assert made.engine.sent == before + reads + 1
+    made.client.close()
+
+
+def test_a_first_watermark_that_can_not_be_read_stops_no_order(here: Desk) -> None:
+    """It is a precaution: the order goes out, and is ambiguous if it is lost and one is alike."""
+    buy(CoinBTR.sandbox(here.sandbox))
+    made = desk(here.sandbox, watermark="first", retries=1)
+    made.engine.lose = "before"
+    buy(made.client)
+    assert len(here.client.trading.open_orders()) == 2
     made.client.close()
 
 

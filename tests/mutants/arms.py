@@ -26,9 +26,9 @@ PLAIN: Final = "plain"
 ARMS: Final = (PLAIN, JUDGE, *PROFILES)
 SESSIONS: Final = ("ordering", "looking", "withdrawing", "mistaken", "trading")
 DESCRIPTION: Final = Path("openapi/coinbtr.yaml")
-# These find something on the sandbox as it is: they take a refusal by what the exchange holds (no
-# funds, no such order) for one of the request, or an omitted optional body for a fault.
-_UNSOUND: Final = "positive_data_acceptance,negative_data_rejection"
+# The one check that finds something on the sandbox as it is: it takes 422 for what the exchange
+# holds (no such address) for a refusal of the request, and sends amounts of 5e-324.
+_UNSOUND: Final = "positive_data_acceptance"
 
 
 @frozen

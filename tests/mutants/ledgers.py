@@ -34,6 +34,17 @@ def gives(coin: str, units: int) -> Callable[[TamperedSandbox, Request], None]:
     return do
 
 
+def more_pending(sandbox: TamperedSandbox) -> None:
+    """A deposit is counted whose transaction isn't listed."""
+    ledger = sandbox.exchange.ledger
+    account = sandbox.exchange.account("demo").id
+    ledger.post(
+        Reason.DEPOSIT_SEEN,
+        (ledger.wallet(OUTSIDE, "BTC"), Bucket.AVAILABLE, -1_000_000),
+        (ledger.wallet(account, "BTC"), Bucket.PENDING, 1_000_000),
+    )
+
+
 def overdraft(sandbox: TamperedSandbox) -> Tamper:
     def tamper(request: Request, handle: Handle) -> Response:
         response = handle(request)

@@ -109,7 +109,7 @@ def test_files_are_read_only(method: str) -> None:
 def connection() -> Iterator[HTTPConnection]:
     """A connection to a served sandbox."""
     with SandboxServer() as server:
-        made = HTTPConnection(urlsplit(server.address).netloc, timeout=10)
+        made = HTTPConnection(urlsplit(server.address).netloc, timeout=30)
         yield made
         made.close()
 

@@ -26,7 +26,7 @@ def server() -> Iterator[SandboxServer]:
 def _exchange(server: SandboxServer, *parts: bytes) -> tuple[int, dict[str, str], bytes]:
     """Send raw bytes on a connection of their own and read one answer."""
     port = urlsplit(server.address).port
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         for part in parts:
             connection.sendall(part)
         answer = connection.makefile("rb")
@@ -98,7 +98,7 @@ def test_a_refused_head_needs_no_body(server: SandboxServer) -> None:
 def test_five_megabytes_leave_the_connection_usable(server: SandboxServer) -> None:
     """A client that sends all 5 MB reads its 413 and goes on with the same connection."""
     port = urlsplit(server.address).port
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(_head("POST", BUY, SECURED, JSON, "Content-Length: 5000000"))
         connection.sendall(b" " * 5_000_000)
         connection.sendall(_head("GET", "/_sandbox/health", "Connection: close"))

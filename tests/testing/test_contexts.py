@@ -78,6 +78,7 @@ def test_a_block_that_fails_closes_what_it_began() -> None:
         sandbox(sead=1)  # type: ignore[call-arg]  # the mistake under test
 
 
+@pytest.mark.no_cover  # it measures time
 def test_a_sandbox_for_a_test_is_cheap() -> None:
     """Under 5 ms of CPU, the best of 20: a test's fixture costs less than the test."""
     costs = []

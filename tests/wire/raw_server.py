@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,13 @@ class RawServer:
     """Where it listens, and what it was sent."""
 
     port: int
+    scheme: str = "http"
     received: list[bytes] = field(factory=list)
 
     @property
     def url(self) -> str:
         """Its base URL."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
 
 def says(content: bytes) -> Behaviour:
@@ -36,13 +38,13 @@ def ok(body: bytes = b"{}", *headers: bytes) -> Behaviour:
 
 
 @contextmanager
-def serving(*behaviours: Behaviour) -> Iterator[RawServer]:
+def serving(*behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[RawServer]:
     """A server whose connections behave like these, one after the other, the last one for ever."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.05)
-        server = RawServer(listening.getsockname()[1])
+        server = RawServer(listening.getsockname()[1], "http" if tls is None else "https")
         stopped = threading.Event()
-        thread = threading.Thread(target=_serve, args=(listening, server, behaviours, stopped))
+        thread = threading.Thread(target=_serve, args=(listening, server, behaviours, stopped, tls))
         thread.start()
         try:
             yield server
@@ -56,6 +58,7 @@ def _serve(
     server: RawServer,
     behaviours: tuple[Behaviour, ...],
     stopped: threading.Event,
+    tls: ssl.SSLContext | None,
 ) -> None:
     turn = 0
     while not stopped.is_set():
@@ -63,16 +66,18 @@ def _serve(
             connection, _ = listening.accept()
         except TimeoutError:
             continue
-        with connection:
-            connection.settimeout(2)
-            try:
-                request = _request(connection)
+        connection.settimeout(2)
+        try:
+            with (
+                connection if tls is None else tls.wrap_socket(connection, server_side=True) as talk
+            ):
+                request = _request(talk)
                 if request:
                     server.received.append(request)
-                    behaviours[min(turn, len(behaviours) - 1)](connection)
+                    behaviours[min(turn, len(behaviours) - 1)](talk)
                     turn += 1
-            except OSError:
-                continue
+        except OSError:
+            connection.close()
 
 
 def _request(connection: socket.socket) -> bytes:

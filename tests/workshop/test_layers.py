@@ -55,6 +55,13 @@ def test_the_layers_hold(repository: Path) -> None:
         ("coinbtr/contract/rules.py", "import coinbtr.sandbox", "The contract test knows"),
         ("coinbtr/wire/shape.py", "import yaml", "The facade and all below it"),
         ("coinbtr/config.py", "import httpx", "httpx is imported in its engine"),
+        ("coinbtr/wire/shape.py", "import ccxt", "ccxt, and the HTTP clients"),
+        (
+            "coinbtr/testing/options.py",
+            "import coinbtr.ccxt",
+            "Each layer knows those below it only",
+        ),
+        ("coinbtr/ccxt/errors.py", "import coinbtr.ccxt.transport", "In the adapter"),
         ("coinbtr/wire/verdict.py", "import pyreqwest", "pyreqwest is imported in its engine"),
     ],
 )

@@ -6,6 +6,9 @@ may not be all that its account did.
 
 from collections.abc import Iterator
 
+from coinbtr.contract.history.accounts import Accounts, Owners
+from coinbtr.contract.history.deposits import Deposits
+from coinbtr.contract.history.limits import Limits
 from coinbtr.contract.history.lists import Lists
 from coinbtr.contract.history.market import Market
 from coinbtr.contract.history.money import Money
@@ -21,12 +24,16 @@ class History:
 
     def __init__(self) -> None:
         self._money = Money()
+        owners = Owners()
         self._followers = (
-            Orders().see,
+            Accounts(owners).see,
+            Orders(owners).see,
             Records().see,
             self._money.see,
             Market().see,
             Lists().see,
+            Deposits().see,
+            Limits().see,
         )
 
     def see(self, step: Step) -> Iterator[Found]:

@@ -30,8 +30,9 @@ class _Look:
 @define
 class _Account:
     look: _Look = field(factory=_Look)
-    before: dict[str, tuple[Entry, _Look, int]] = field(factory=dict)
+    before: dict[str, tuple[Entry, _Look, int, int]] = field(factory=dict)
     changes: list[tuple[str, Entry | None, Entry]] = field(factory=list)
+    refused: int = 0
 
 
 class Money:
@@ -45,8 +46,10 @@ class Money:
         """Take one exchange in, and give what contradicts the earlier ones."""
         if step.recorded.call.operation.effect != "read":
             yield from self.end()
-            if step.ok:
-                account = self._accounts.setdefault(step.account, _Account())
+            account = self._accounts.setdefault(step.account, _Account())
+            if not step.ok:
+                account.refused += 1
+            else:
                 account.changes.append((step.operation, step.data, step.arguments))
             return
         if not step.ok or not step.alone:
@@ -75,7 +78,7 @@ class Money:
             for coin, (recorded, entry) in look.balances.items():
                 if coin in account.before:
                     yield from self._compare(account, coin, look, recorded, entry)
-                account.before[coin] = (entry, look, len(account.changes))
+                account.before[coin] = (entry, look, len(account.changes), account.refused)
 
     @staticmethod
     def _balance(step: Step, account: _Account, entry: Entry) -> Iterator[Found]:
@@ -93,10 +96,9 @@ class Money:
     def _compare(
         self, account: _Account, coin: str, look: _Look, recorded: Recorded, entry: Entry
     ) -> Iterator[Found]:
-        before, earlier, place = account.before[coin]
+        before, earlier, place, refused = account.before[coin]
         changes = account.changes[place:]
         new = _new(earlier.trades, look.trades)
-        sent = [one for _, one, __ in changes if one is not None and "txid" in one]
         gone = self._withdrawn(coin, changes)
         if gone is None:
             return
@@ -115,7 +117,7 @@ class Money:
             start=Decimal(0),
         )
         if rest:
-            code = "C504" if any(one["coin"] == coin for one in sent) else "C503"
+            code = _rule(coin, changes, new, was_refused=account.refused > refused)
             yield recorded, Problem(code, f"{coin}: the balance is off by {rest:+f}.")
             return
         held = _held(entry) - _held(before)
@@ -135,6 +137,27 @@ class Money:
                     return None
                 gone += number(asked["amount"]) + self._fees[coin]
         return gone
+
+
+def _rule(
+    coin: str,
+    changes: list[tuple[str, Entry | None, Entry]],
+    trades: list[Entry],
+    *,
+    was_refused: bool,
+) -> str:
+    """Name the rule that a wrong balance breaks, by what was done since it was right."""
+    names = [operation for operation, _, __ in changes]
+    if any(data is not None and "txid" in data and data["coin"] == coin for _, data, __ in changes):
+        return "C504"
+    if trades:
+        return "C503"
+    if not changes:
+        return "C408" if was_refused else "C508"
+    if all(name.startswith("cancel") for name in names):
+        return "C502"
+    is_filled = any(data is not None and number(data.get("filled", 0)) for _, data, __ in changes)
+    return "C501" if all(name.startswith("place") for name in names) and not is_filled else "C503"
 
 
 def _new(before: Entries | None, after: Entries | None) -> list[Entry] | None:

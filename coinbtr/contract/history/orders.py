@@ -8,6 +8,7 @@ from typing import Any, Final
 from attrs import define, field
 
 from coinbtr.contract.checks import Problem
+from coinbtr.contract.history.accounts import Owners
 from coinbtr.contract.history.step import Found, Step, number
 from coinbtr.contract.recordings import Recorded
 
@@ -29,9 +30,14 @@ class _Known:
 
 
 class Orders:
-    """What the answers so far say of orders and of the trades that filled them."""
+    """What the answers so far say of orders and of the trades that filled them.
 
-    def __init__(self) -> None:
+    Args:
+        owners: tells whose the tokens are.
+    """
+
+    def __init__(self, owners: Owners) -> None:
+        self._owners = owners
         self._orders: dict[int, _Known] = {}
         self._trades: dict[tuple[str, int], dict[int, Decimal]] = {}
         self._newest: dict[str, datetime] = {}
@@ -107,7 +113,7 @@ class Orders:
         if known is not None and known.order["side"] != side:
             yield self._now(step, "C407", f"Order {id_} is a {known.order['side']}.")
         if step.data is not None:
-            yield from self._met(step, step.data, "C402")
+            yield from self._met(step, step.data, "C413")
         elif known is not None:
             yield from self._was_open(step, known)
         known = self._orders.get(id_)
@@ -121,7 +127,7 @@ class Orders:
         if known is None:
             self._orders[id_] = _Known(step.account, order, number(order["filled"]))
             return
-        if known.account != step.account:
+        if self._owners.differ(known.account, step.account):
             yield self._now(step, "C303", f"Order {id_} is another account's.")
             return
         if known.is_cancelled and step.alone:

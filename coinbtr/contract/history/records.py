@@ -99,9 +99,9 @@ class Records:
                 if step.is_whole:
                     yield step.recorded, Problem("C506", f"The withdrawal {txid} isn't listed.")
                 continue
-            for name in ("coin", "address", "amount"):
+            for name in ("coin", "address", "amount", "date"):
                 if entry[name] != sent[name]:
-                    sentence = f"{txid}: {name} is {entry[name]}, not {sent[name]} as asked for."
+                    sentence = f"{txid}: {name} is {entry[name]}, not {sent[name]} as before."
                     yield step.recorded, Problem("C506", sentence)
 
     def _address(self, step: Step, coin: str, address: str | None) -> Iterator[Found]:

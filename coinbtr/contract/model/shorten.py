@@ -90,8 +90,9 @@ def _with_little(exchange: Exchange, steps: Sequence[Step]) -> list[Step]:
             least = choices.amount(exchange, step.arguments["price"], 0)
             amount = step.arguments["amount"]
             arguments = {**step.arguments, "amount": least if amount > most else amount}
-            step = evolve(step, arguments=arguments)
-        little.append(step)
+            little.append(evolve(step, arguments=arguments))
+        else:
+            little.append(step)
     return little
 
 

@@ -7,6 +7,7 @@ out is valid on test networks only, so that nobody sends real money to it.
 from base64 import b32decode, b32encode
 from binascii import crc_hqx
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -52,6 +53,7 @@ def is_address(coin: str, address: str) -> bool:
     return False
 
 
+@lru_cache(4096)  # each list of balances names them all
 def sandbox_address(coin: str, secret: str) -> str:
     """Make the address that belongs to `secret`, always the same, with right checksums."""
     digest = sha256(f"{secret}/{coin}".encode()).digest()

@@ -11,7 +11,7 @@ from attrs import define
 from coinbtr_api.operations import OPERATIONS
 
 from coinbtr import CoinBTR, CoinBTRError, OutcomeUnknown, Timeout
-from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox import ManualClock, Sandbox
 from tests.facade.faults.front import Front, Trouble, fronting, silence
 from tests.facade.faults.matrix import FAULTS, Fault, render
 from tests.facade.faults.steering import (
@@ -102,7 +102,8 @@ def staged(kind: str, engine: str, act: Callable[[Scene], Awaitable[None]]) -> N
     """Run a scene: a fresh sandbox, its front, and a client that knows what is in the account."""
 
     async def whole() -> None:
-        sandbox = Sandbox()
+        # No withdrawal gets on while a slow machine looks twice.
+        sandbox = Sandbox(clock=ManualClock())
         direct = CoinBTR.sandbox(sandbox, guards=OPEN)
         clock = PatientClock()
         with addresses(engine) as astray, fronting(sandbox) as front:

@@ -91,7 +91,8 @@ class Watch:
             return noted
 
         script = Script([note(one) for one in answers])
-        options = {"guards": OPEN, "retries": 1, "deadline": None, **options}
+        given: dict[str, Any] = {"guards": OPEN, "retries": 1, "deadline": None}
+        options = given | {"watermark": "seen"} | options
         client: Any
         if self.facade.kind == "sync":
             client = CoinBTR(token, base_url=URL, engine=ScriptedEngine(script), **options)

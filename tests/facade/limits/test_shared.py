@@ -201,7 +201,7 @@ def test_a_redis_that_never_answers_costs_little(
         start = time.monotonic()
         with pytest.warns(coinbtr.SharedLimitWarning) as caught:
             assert run(facade, limit, 20) == 20
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
     assert len(caught) == 1
     assert "hunter2" not in str(caught[0].message)
 

@@ -28,7 +28,7 @@ def spoken(server: SandboxServer, request: bytes = GET) -> tuple[bytes, int]:
     """What comes until the connection ends, and the error it ends with, 0 for a proper end."""
     port = urlsplit(server.address).port
     heard = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(request)
         try:
             while some := connection.recv(65_536):
@@ -62,7 +62,7 @@ def test_a_reset_leaves_other_connections_alone(server: SandboxServer) -> None:
     """Of two open connections one is reset; the other is answered on."""
     port = urlsplit(server.address).port
     server.sandbox.faults.clear()
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as other:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as other:
         other.sendall(GET)
         assert other.recv(65_536).startswith(b"HTTP/1.1 200")
         server.sandbox.faults.add(Fault(kind="reset_before", count=1))
@@ -86,16 +86,16 @@ def test_a_latency_holds_nobody_else_up(server: SandboxServer) -> None:
     """While one answer is late, another request is answered at once."""
     port = urlsplit(server.address).port
     server.sandbox.faults.clear()
-    server.sandbox.faults.add(Fault(kind="latency", ms=1_500, operations=("getTicker",)))
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as late:
+    server.sandbox.faults.add(Fault(kind="latency", ms=3_000, operations=("getTicker",)))
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as late:
         began = time.monotonic()
         late.sendall(GET)
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as other:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as other:
             other.sendall(GET.replace(b"gettiker", b"get24hvolume"))
             assert other.recv(65_536).startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - began < 1.4
+        assert time.monotonic() - began < 2.9
         assert late.recv(65_536).startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - began >= 1.5
+        assert time.monotonic() - began >= 3
 
 
 def test_an_html_page_carries_the_mark(server: SandboxServer) -> None:

@@ -1,0 +1,1 @@
+"""The async exchange for ccxt as it is written by hand; the sync one is derived from it."""

@@ -1,0 +1,1 @@
+"""What `make pictures` draws for the README and the documentation."""
