@@ -6,16 +6,21 @@ Each says what it was made of, so that a program takes it for that file only.
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coinbtr import description
 from scripts.generator.exact_json import dumps
 
 
+READ_WHEN_RUNNING: Final = ("coinbtr", "sandbox")
+
+
 def write_prepared(folder: Path, target: Path) -> None:
-    """Write each description in `folder` into `target`."""
+    """Write those descriptions in `folder` into `target` that programs read when they run."""
     target.mkdir()
-    for path in sorted(folder.glob("*.yaml")):
+    for path in (folder / f"{name}.yaml" for name in READ_WHEN_RUNNING):
+        if not path.is_file():
+            continue
         source = path.read_bytes()
         made = {"source": sha256(source).hexdigest(), "description": description.parse(source)}
         text = "".join([*_written(made, ""), "\n"])
