@@ -11,7 +11,6 @@ from typing import Any, Final
 from coinbtr import description
 from scripts.generator.exact_json import dumps
 
-
 READ_WHEN_RUNNING: Final = ("coinbtr", "sandbox")
 
 
