@@ -39,7 +39,7 @@ def test_a_token_shows_nothing_and_goes_nowhere() -> None:
     assert repr(token) == "Token(…)"
     assert f"{token}" == "Token(…)"
     for leave in (pickle.dumps, copy.copy, copy.deepcopy):
-        with pytest.raises(TypeError, match="^a token is never pickled or copied; make a new"):
+        with pytest.raises(TypeError, match=r"^a token is never pickled or copied; make a new"):
             leave(token)
 
 
