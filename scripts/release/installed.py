@@ -73,7 +73,7 @@ def extras(place: Workplace) -> str:
             missing.append(f"scripts/release/samples/{label}.py")
             continue
         outside = place.folder / "outside" / label
-        outside.mkdir(parents=True)
+        outside.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample, outside / "sample.py")
         run(python, "-I", "sample.py", cwd=outside, seconds=600)
     if missing:
