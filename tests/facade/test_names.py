@@ -55,7 +55,9 @@ LIMIT_ERRORS = {
 
 def test_the_public_names_are_these() -> None:
     """A name is added or taken away on purpose only, and the list is sorted."""
-    names = CLIENTS | OBSERVERS | OPTIONS | INTENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | FILES
+    names = (
+        CLIENTS | OBSERVERS | OPTIONS | INTENTS | ENGINES | MODELS | ERRORS | LIMIT_ERRORS | FILES
+    )
     assert set(coinbtr.__all__) == names | {"__version__"}
     assert coinbtr.__all__ == sorted(coinbtr.__all__)
     assert len(coinbtr.__all__) == len(set(coinbtr.__all__))
