@@ -27,6 +27,10 @@ FIND_PYTHON = for python in $(PYTHON) python3.11 python3 python3.12 python3.13 p
 	'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$python; break; fi; done
 
+ifeq ($(origin PATH),command line)
+$(error Write AT=$(PATH) for the path of an operation: PATH is where programs are found)
+endif
+
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -127,6 +131,11 @@ page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libr
 generate: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Lint the description, write all that follows from it, tell what changed (since BASE=…)
 	@$(BIN)/python -m scripts.generate $(if $(BASE),--base $(BASE))
 
+.PHONY: new-operation
+new-operation: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Begin an operation in all its places: ID=… METHOD=… AT=/path ANSWER=…; asks for the rest
+	@$(BIN)/python -m scripts.new_operation --id "$(ID)" --method "$(METHOD)" --at "$(AT)" --tag "$(TAG)" \
+		--name "$(NAME)" --answer "$(ANSWER)" --takes "$(TAKES)" --effect "$(EFFECT)" --lines "$(LINES)"
+
 .PHONY: overlay
 overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
@@ -186,7 +195,7 @@ agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random ste
 	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
 .PHONY: mutants
-mutants: $(VENV)/.stamp ## Let each way of testing look for 241 defects; goes on where it stopped (WAYS=judge,deep: only these)
+mutants: $(VENV)/.stamp ## Let each way of testing look for 244 defects; goes on where it stopped (WAYS=judge,deep: only these)
 	@$(BIN)/python -m tests.mutants.measure $(if $(WAYS),--arms $(WAYS)) $(MUTANTS_ARGS)
 
 .PHONY: automutants
@@ -235,7 +244,7 @@ lock: $(VENV)/.stamp ## Resolve the lock files again after an edit of pyproject.
 
 .PHONY: clean
 clean: ## Remove what the targets made: .venv, caches, builds
-	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist site htmlcov .coverage .coverage.* .hypothesis \
+	@rm -rf $(VENV) $(NODE_DIRS:%=%/node_modules) build dist mutants site htmlcov .coverage .coverage.* .hypothesis \
 		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache .schemathesis schemathesis-report
 
 # The environments: made once, and again only when their lock file changes.

@@ -1,4 +1,4 @@
-"""The audit trail: the reference as it documents itself, and the corrections that lead from it here.
+"""The audit trail: the reference as it documents itself, and the corrections that lead here.
 
 `openapi/as-documented.yaml` with `openapi/corrections.overlay.yaml` applied must be
 `openapi/coinbtr.yaml` in all that a client or a server can tell. Prose, examples, links, and where

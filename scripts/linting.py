@@ -19,7 +19,9 @@ _BIN: Final = _HERE / "node_modules/.bin"
 _SHOWN: Final = 20
 
 # What both see, Redocly tells in better words.
-_TOLD_BY_REDOCLY: Final = {"oas3-schema", "invalid-ref", "oas3-unused-component"}
+_TOLD_BY_REDOCLY: Final = {
+    *("invalid-ref", "oas3-schema", "oas3-unused-component", "oas3-valid-media-example"),
+}
 
 # They call nobody, and say nothing of newer versions.
 QUIET: Final = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}

@@ -16,10 +16,11 @@ _HEAD: Final = """\
 
 <!-- Written by `make generate` from openapi/workflows.arazzo.yaml; not edited by hand. -->
 
-What people do with the exchange, request by request, as [Arazzo](https://spec.openapis.org/arazzo/latest.html) workflows in
-`openapi/workflows.arazzo.yaml`. `make workflows` runs all of them against a sandbox of its own, and so do the tests; with
-`make workflows ONLY=cancel-twice` one alone. What goes from a step to a later one is written as `step.output`. A request
-below `/_sandbox` makes happen what no user of an exchange could do.
+What people do with the exchange, request by request, as
+[Arazzo](https://spec.openapis.org/arazzo/latest.html) workflows in `openapi/workflows.arazzo.yaml`.
+`make workflows` runs all of them against a sandbox of its own, and so do the tests;
+`make workflows ONLY=cancel-twice` runs one alone. What goes from a step to a later one is written
+as `step.output`. A request below `/_sandbox` makes happen what no user of an exchange could do.
 """
 _TABLE: Final = "| step | request | with | then |\n|---|---|---|---|\n"
 

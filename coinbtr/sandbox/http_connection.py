@@ -6,6 +6,7 @@ It is imported when a server starts: it needs httptools and uvicorn.
 
 import asyncio
 from collections import deque
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -41,6 +42,12 @@ class Incoming:
         self.is_whole = False
         self.keeps = True
         self.cycle: Cycle | None = None
+
+    def grow(self, size: int) -> None:
+        """Count bytes of the head; the parser makes an error of its own of this one."""
+        self.size += size
+        if self.size > MOST_OF_A_HEAD:
+            raise ValueError("the head is too large")
 
 
 class Connection(asyncio.Protocol):
@@ -138,16 +145,17 @@ class Connection(asyncio.Protocol):
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request's target."""
-        self._now().url += url
-        self._measure(len(url))
+        request = self._now()
+        request.url += url
+        request.grow(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; what comes after the body is left out."""
         request = self._now()
-        self._measure(len(name) + len(value))
+        request.grow(len(name) + len(value))
         if request.has_head:
             return
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key, text = _key(name), value.decode("latin-1")
         headers = request.headers
         # A repeated header is one list of values; none that matters here may be one.
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
@@ -175,12 +183,6 @@ class Connection(asyncio.Protocol):
         if self._arriving is None:
             raise RuntimeError("the parser tells of a request that it didn't begin")
         return self._arriving
-
-    def _measure(self, size: int) -> None:
-        request = self._now()
-        request.size += size
-        if request.size > MOST_OF_A_HEAD:
-            raise ValueError("the head is too large")  # the parser makes an error of its own of it
 
     def _drop_arriving(self) -> None:
         """Forget a request that will never be whole."""
@@ -285,6 +287,11 @@ class Connection(asyncio.Protocol):
             self._rest = self._loop.call_later(left, self._end_rest)
         else:
             self._transport.close()
+
+
+@lru_cache(maxsize=256)
+def _key(name: bytes) -> str:
+    return name.decode("latin-1").lower()
 
 
 def _asks_first(headers: dict[str, str]) -> bool:

@@ -213,18 +213,17 @@ class Cycle:
             self._operation = operation
             caller = surface.authenticate(operation, self._headers, self._peer)
         except RequestRefused as refused:
-            raise self._over_limit(self._peer, private=False) or refused from None
-        private = operation.secured
-        over = self._over_limit(self._token() if private else self._peer, private=private)
+            raise self._over_limit(private=False) or refused from None
+        over = self._over_limit(private=operation.secured)
         if over is not None:
             raise over
         return operation, caller
 
-    def _over_limit(self, caller: str, *, private: bool) -> RequestRefused | None:
+    def _over_limit(self, *, private: bool) -> RequestRefused | None:
         limiter = self._pipeline.limiter
         if limiter is None or self._surface is not self._pipeline.api:
             return None
-        key = digest_of(caller) if private else caller
+        key = digest_of(self._token()) if private else self._peer
         wait = limiter.take(key, private=private, now_ms=self._pipeline.sequencer.clock.now_ms())
         if not wait:
             return None

@@ -37,11 +37,12 @@ class Router:
     def __init__(self, sequencer: Sequencer, surfaces: Sequence[Surface]) -> None:
         self._sequencer = sequencer
         self._surfaces = surfaces
+        self._prefixes = [(surface.base_path + "/", surface) for surface in surfaces]
 
     def surface(self, path: str) -> Surface:
         """Find what a path belongs to."""
-        for surface in self._surfaces:
-            if path.startswith(surface.base_path + "/"):
+        for prefix, surface in self._prefixes:
+            if path.startswith(prefix):
                 return surface
         return self._surfaces[0]
 
@@ -150,6 +151,8 @@ def _arguments(admitted: Admitted, content: bytes) -> Mapping[str, Any]:
 
 
 def _check_media_type(headers: Mapping[str, str]) -> None:
+    if headers.get("content-type") == "application/json" and "content-encoding" not in headers:
+        return  # as nearly everybody sends it
     kind, _, parameters = headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from threading import Thread
 from typing import Any, Self
 
+from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.embedded import Sandbox
 from coinbtr.sandbox.group_commit import GroupCommit
 from coinbtr.sandbox.operations import table
@@ -92,10 +93,11 @@ class SandboxServer:
                 "serving the sandbox needs uvicorn: pip install 'coinbtr[sandbox]'", name="uvicorn"
             ) from missing
         self._socket = _bind(self._address, self._wanted_port)
-        app = self.sandbox.asgi()
+        app: Any = self.sandbox.asgi()
         config = uvicorn.Config(
             app,
-            http=_protocol(app.pipeline),
+            # What somebody put around the exchange is ASGI only.
+            http=_protocol(app.pipeline) if isinstance(app, SandboxApp) else "auto",
             log_level="error",
             access_log=False,
             lifespan="off",

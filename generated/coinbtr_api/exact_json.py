@@ -236,6 +236,8 @@ def _write_object(value: Mapping[object, object], path: _Path, parts: list[str])
         # Most members are texts and amounts: written here, they cost half.
         if isinstance(member, str):
             parts.append(f"{opening}{encode_basestring(name)}:{encode_basestring(member)}")
+        elif member is True or member is False:
+            parts.append(f"{opening}{encode_basestring(name)}:{'true' if member else 'false'}")
         elif isinstance(member, Decimal) and (plain := _plain(member)) is not None:
             parts.append(f"{opening}{encode_basestring(name)}:{plain}")
         else:

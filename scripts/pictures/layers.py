@@ -29,13 +29,19 @@ _WIDTH: Final = 400
 _CHARACTER: Final = 7.3
 _STYLE: Final = """\
   <style>
-    .ground { fill: #f6f7f9 } .box { fill: #ffffff; stroke: #c9ced6 } .generated { fill: #e8f0ff; stroke: #8aa9e6 }
-    .layer { fill: #14171c; font: 600 12px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }
+    .ground { fill: #f6f7f9 }
+    .box { fill: #ffffff; stroke: #c9ced6 }
+    .generated { fill: #e8f0ff; stroke: #8aa9e6 }
+    .layer { fill: #14171c; font: 600 12px ui-monospace, Consolas, "DejaVu Sans Mono", monospace }
     .caption { fill: #4c535e; font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif }
     .arrow { stroke: #7b8493; fill: none; stroke-width: 1.5 }
     @media (prefers-color-scheme: dark) {
-      .ground { fill: #14171c } .box { fill: #1e222a; stroke: #3a414d } .generated { fill: #1c2a45; stroke: #3f5f9c }
-      .layer { fill: #e7e9ee } .caption { fill: #a9b1bd } .arrow { stroke: #8b94a3 }
+      .ground { fill: #14171c }
+      .box { fill: #1e222a; stroke: #3a414d }
+      .generated { fill: #1c2a45; stroke: #3f5f9c }
+      .layer { fill: #e7e9ee }
+      .caption { fill: #a9b1bd }
+      .arrow { stroke: #8b94a3 }
     }
   </style>
 """
@@ -65,11 +71,12 @@ def draw(pyproject: Path) -> str:
         shapes += _text("caption", 26, y + height - 10, CAPTIONS[names[0]])
         y += height + 8
     arrow = f'  <path class="arrow" d="M382 38V{y - 14}m-5 -7l5 7l5 -7"/>\n'
+    said = _text("caption", 14, 22, "Each layer imports those below it only.")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {y + 6}" role="img">\n'
         "  <title>The layers of the package: each imports those below it only</title>\n"
         f'{_STYLE}  <rect class="ground" width="{_WIDTH}" height="{y + 6}" rx="10"/>\n'
-        f"{_text('caption', 14, 22, 'Each layer imports those below it only.')}{shapes}{arrow}</svg>\n"
+        f"{said}{shapes}{arrow}</svg>\n"
     )
 
 

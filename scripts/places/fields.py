@@ -63,9 +63,7 @@ def _python(name: str) -> str:
 def _read(root: Path, answered: set[str], objects: _Objects) -> Iterator[Place]:
     """The facade reads each field of an answer, and no other."""
     tree = parsed(root, _READING)
-    readers = {
-        kind: node for node in functions(tree).values() for kind in _wire_types(node) if node.args
-    }
+    readers = {kind: node for node in functions(tree).values() for kind in _wire_types(node)}
     everywhere = attributes(tree)
     for name in sorted(answered):
         reader = readers.get(name)
@@ -85,11 +83,11 @@ def _read(root: Path, answered: set[str], objects: _Objects) -> Iterator[Place]:
 
 
 def _wire_types(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """The generated models that a function reads; one that may get none leaves it to another."""
     for argument in node.args.args[:1]:
-        for one in ast.walk(argument.annotation or ast.Pass()):
-            if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name):
-                if one.value.id == "wire" and node.name != "cancelled":
-                    yield one.attr
+        text = "" if argument.annotation is None else ast.unparse(argument.annotation)
+        if text.startswith("wire.") and "|" not in text:
+            yield text.removeprefix("wire.")
 
 
 def _attributes_of(node: ast.AST, name: str) -> dict[str, int]:

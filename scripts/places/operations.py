@@ -1,4 +1,4 @@
-"""Whether each operation is in the facade, the sandbox, the contract test, the command and tests."""
+"""Whether each operation is in facade, sandbox, contract test, command and tests."""
 
 import ast
 from collections.abc import Iterator
@@ -119,7 +119,7 @@ def _methods_called(tree: ast.Module, tag: str) -> set[str]:
 def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
     """The table that tests hold the description to: tag, method, path, effect."""
     tree = parsed(root, _EXPECTED)
-    rows = {
+    rows: dict[tuple[str, ...], int] = {
         tuple(str(item.value) for item in node.elts if isinstance(item, ast.Constant)): node.lineno
         for node in ast.walk(tree)
         if isinstance(node, ast.Tuple) and len(node.elts) == 4
@@ -127,6 +127,6 @@ def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
     wanted = {(one.tag, one.method, one.path, one.effect) for one in known.values()}
     for row in wanted - rows.keys():
         yield Place(_EXPECTED, 0, f"EXPECTED: add {row}")
-    for row, line in rows.items():
-        if len(row) == 4 and row not in wanted:
-            yield Place(_EXPECTED, line, f"EXPECTED: {row} is no operation any more")
+    for listed, line in rows.items():
+        if listed not in wanted:
+            yield Place(_EXPECTED, line, f"EXPECTED: {listed} is no operation any more")

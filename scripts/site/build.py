@@ -48,6 +48,7 @@ def build(root: Path, target: Path) -> None:
         if made.returncode or "No issues found" not in said:
             raise SiteError(re.sub(r"\x1b\[[0-9;]*m", "", said).partition("Traceback")[0])
         shutil.copytree(stage / "site", target)
+    (target / "sitemap.xml").unlink()  # for search engines, and empty without an address
     seal(target)
     wrong = [*named(target), *broken(target)]
     if wrong:

@@ -24,9 +24,8 @@ def broken(site: Path) -> Iterator[str]:
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             if not target.is_file():
                 yield f"{path.name}: {link} leads to nothing"
-            elif parts.fragment and target in pages:
-                if unquote(parts.fragment) not in pages[target].anchors:
-                    yield f"{path.name}: {link} has no such place"
+            elif target in pages and unquote(parts.fragment) not in pages[target].anchors:
+                yield f"{path.name}: {link} has no such place"
 
 
 class _Page(HTMLParser):
@@ -38,7 +37,8 @@ class _Page(HTMLParser):
         self.anchors: set[str] = {"", "__top"}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take links and anchors."""
+        """Take links and anchors, of whatever element."""
+        del tag
         given = dict(attrs)
         self.anchors |= {given[key] or "" for key in ("id", "name") if key in given}
         self.links |= {given[key] or "" for key in ("href", "src") if key in given}

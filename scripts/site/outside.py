@@ -95,7 +95,8 @@ class _Loading(HTMLParser):
             self._inside = ""
 
     def handle_endtag(self, tag: str) -> None:
-        """What follows is text."""
+        """What follows is text, whatever ended."""
+        del tag
         self._inside = ""
 
     def handle_data(self, data: str) -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.server import SandboxServer
-from tests.docs.blocks import CCXT, blocks
+from tests.docs.pages import ROOT, Block, blocks
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "only-for-the-example"
+PYTHON = [
+    block for block in blocks() if block.language == "python" and block.page == "docs/ccxt.md"
+]
 
 
 def run(program: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -26,23 +28,19 @@ def run(program: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "block"),
-    blocks("python", [CCXT]),
-    ids=[name for name, _ in blocks("python", [CCXT])],
-)
-def test_each_python_block_runs(name: str, block: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.name)
+def test_each_python_block_runs(block: Block, tmp_path: Path) -> None:
     """A block is a whole program: it runs in a process of its own and prints something."""
     program = tmp_path / "block.py"
-    program.write_text(block, encoding="utf-8")
+    program.write_text(block.text, encoding="utf-8")
     done = run(program)
-    assert done.returncode == 0, f"{name}: {done.stderr}"
-    assert done.stdout, name
+    assert done.returncode == 0, f"{block.name}: {done.stderr}"
+    assert done.stdout, block.name
 
 
 def test_the_page_has_blocks() -> None:
     """Those above are not none."""
-    assert len(blocks("python", [CCXT])) >= 4
+    assert len(PYTHON) >= 4
 
 
 def test_the_example_trades() -> None:

@@ -15,6 +15,7 @@ from coinbtr_api import exact_json
 
 from coinbtr.contract.operations import operations
 from coinbtr.recording import Recorder, RecordingEngine
+from coinbtr.recording.lines import Exchange
 from coinbtr.sandbox import ManualClock, Sandbox
 from coinbtr.wire.engine import Engine, Request
 from tests.contract.tampering import OTHER_TOKEN, TOKEN
@@ -243,6 +244,38 @@ def record(
     with Recorder(path, BASE_URL, now=now) as recorder:
         recording = RecordingEngine(engine(sandbox), recorder)
         SESSIONS[name](Player(recording, lambda: clock.advance(seconds=1)))
+
+
+def har(lines: list[Exchange]) -> dict[str, Any]:
+    """The same exchanges as a browser or a proxy would write them."""
+    entries = [
+        {
+            "startedDateTime": one.time,
+            "time": one.seconds * 1000,
+            "request": {
+                "method": one.method,
+                "url": f"https://exchange.test/api/v1{one.path}"
+                + (f"?{one.query}" if one.query else ""),
+                "headers": [{"name": "Authorization", "value": f"Token {one.account}"}]
+                if one.account
+                else [],
+                "postData": {
+                    "mimeType": one.content_type or "",
+                    "text": one.body.decode(),
+                },
+            },
+            "response": {
+                "status": one.status or 0,
+                "headers": [
+                    {"name": name.title(), "value": value} for name, value in one.headers.items()
+                ],
+                "content": {"text": one.answer.decode(), "size": len(one.answer)},
+            },
+        }
+        for one in lines
+    ]
+    page = {**entries[0], "request": {**entries[0]["request"], "url": "https://x.test/logo.png"}}  # type: ignore[dict-item]
+    return {"log": {"version": "1.2", "creator": {}, "entries": [page, *entries]}}
 
 
 if __name__ == "__main__":

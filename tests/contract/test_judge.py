@@ -253,49 +253,17 @@ def test_after_a_lost_order_balances_are_not_held_against_it(tmp_path: Path) -> 
 # ------------------------------------------------------------------------------- HAR, and wrong use
 
 
-def _har(lines: list[Exchange]) -> dict[str, Any]:
-    """The same exchanges as a browser or a proxy would write them."""
-    entries = [
-        {
-            "startedDateTime": one.time,
-            "time": one.seconds * 1000,
-            "request": {
-                "method": one.method,
-                "url": f"https://exchange.test/api/v1{one.path}"
-                + (f"?{one.query}" if one.query else ""),
-                "headers": [{"name": "Authorization", "value": f"Token {one.account}"}]
-                if one.account
-                else [],
-                "postData": {
-                    "mimeType": one.content_type or "",
-                    "text": one.body.decode(),
-                },
-            },
-            "response": {
-                "status": one.status or 0,
-                "headers": [
-                    {"name": name.title(), "value": value} for name, value in one.headers.items()
-                ],
-                "content": {"text": one.answer.decode(), "size": len(one.answer)},
-            },
-        }
-        for one in lines
-    ]
-    page = {**entries[0], "request": {**entries[0]["request"], "url": "https://x.test/logo.png"}}  # type: ignore[dict-item]
-    return {"log": {"version": "1.2", "creator": {}, "entries": [page, *entries]}}
-
-
 @pytest.mark.parametrize("name", ["ordering", "mistaken"])
 def test_a_har_file_is_judged_alike(name: str, tmp_path: Path, command: Command) -> None:
     """The same session as HAR keeps, what isn't of the API left aside; a changed one deviates."""
     path = tmp_path / "session.har"
-    path.write_text(json.dumps(_har(_lines(name))), encoding="utf-8")
+    path.write_text(json.dumps(sessions.har(_lines(name))), encoding="utf-8")
     outcome = command("--replay", str(path), tokens=False)
     assert outcome.status == 0, outcome.text
     assert "1 exchanges are of no operation" in outcome.text
     lines = _lines("ordering")
     _edit("/place/buylimit", lambda one: one.update(price=1))(lines)
-    path.write_text(json.dumps(_har(lines)), encoding="utf-8")
+    path.write_text(json.dumps(sessions.har(lines)), encoding="utf-8")
     changed = command("judge", str(path), tokens=False)
     assert changed.status == 1
     assert "C401" in changed.codes

@@ -1,10 +1,12 @@
-"""`make demo` plays its whole session and ends well."""
+"""`make demo` plays its whole session and ends well, and the README's picture shows it."""
 
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+from scripts.pictures import recording
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,3 +40,11 @@ def test_the_demo_plays_every_scene_and_ends_well() -> None:
         "What to try next",
     ):
         assert re.search(outcome, done.stdout), outcome
+    picture = (ROOT / "docs/images/demo.svg").read_text(encoding="utf-8")
+    assert same(recording.text(picture)) == same(recording.scenes(done.stdout)), "make pictures"
+
+
+def same(printed: str) -> str:
+    """What is the same in every run: no port, time or number of requests, and no line break."""
+    printed = re.sub(r":\d+/api|[\d,]+ requests|\d+ s\b", "", printed)
+    return re.sub(r"\s+", "", printed)

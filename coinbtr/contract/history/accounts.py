@@ -8,6 +8,16 @@ from coinbtr.contract.checks import Problem
 from coinbtr.contract.history.step import Found, Step
 
 _WHO: Final = ("getProfile", "getSession")
+# What is one account's own: by what, and the rule that another's breaks.
+_OWN: Final = {
+    "listTransactions": ("order_id", "C303"),
+    "getTransaction": ("order_id", "C303"),
+    "listWithdrawals": ("txid", "C303"),
+    "listBalances": ("depositAddress", "C304"),
+    "getBalance": ("depositAddress", "C304"),
+    "getDepositAddress": ("address", "C304"),
+    "listDeposits": ("address", "C304"),
+}
 _DATES: Final = {
     "listOpenOrders": "created_at",
     "listTransactions": "created_at",
@@ -52,14 +62,8 @@ class Accounts:
             self._first.setdefault(("txid", step.data["txid"]), step.account)
         elif step.operation.startswith("place"):
             self._first.setdefault(("order_id", step.data["id"]), step.account)
-        elif step.operation in ("listTransactions", "getTransaction"):
-            yield from self._own(step, "order_id", "C303")
-        elif step.operation == "listWithdrawals":
-            yield from self._own(step, "txid", "C303")
-        elif step.operation in ("listBalances", "getBalance"):
-            yield from self._own(step, "depositAddress", "C304")
-        elif step.operation == "getDepositAddress" or step.operation == "listDeposits":
-            yield from self._own(step, "address", "C304")
+        elif step.operation in _OWN:
+            yield from self._own(step, *_OWN[step.operation])
         if step.operation in _DATES:
             yield from self._age(step)
 

@@ -1,0 +1,128 @@
+"""The wheel in environments of its own: a program for each extra, and tests from outside."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from pathlib import Path
+from typing import Final
+
+from scripts.release import installing
+from scripts.release.running import ROOT, Failed, NotDone, Workplace, run
+
+_SAMPLES: Final = Path(__file__).parent / "samples"
+# What a user meets: the facade, the wire, the fixtures, the command, the sandbox, the judge.
+# Left out: what reads the repository, and what only measures or plays for long.
+TESTS: Final = (
+    "tests/facade",
+    "tests/wire/test_direct.py",
+    "tests/wire/test_shapes.py",
+    "tests/testing/test_plugin.py",
+    "tests/cli/test_operations.py",
+    "tests/cli/test_money.py",
+    "tests/cli/test_output.py",
+    "tests/sandbox/test_embedded.py",
+    "tests/sandbox/test_order_rules.py",
+    "tests/sandbox/test_matching.py",
+    "tests/sandbox/test_bad_input.py",
+    "tests/sandbox/test_transfers.py",
+    "tests/sandbox/control",
+    "tests/contract/test_judge.py",
+)
+_LEFT_OUT: Final = (
+    "tests/facade/faults",
+    "tests/facade/limits/test_shared.py",
+    "tests/facade/test_cost.py",
+    "tests/facade/test_exactness.py",
+    "tests/facade/test_guest.py",
+    "tests/facade/test_lifecycle.py",
+    "tests/facade/test_names.py",
+    "tests/facade/test_secrets.py",
+    "tests/facade/test_soak.py",
+    "tests/facade/test_sources.py",
+)
+# What a shorter look needs: it is repeated with other versions of what the package rests on.
+SHORT: Final = (
+    "tests/facade/test_answers.py",
+    "tests/facade/test_errors.py",
+    "tests/facade/test_models.py",
+    "tests/facade/test_sandbox.py",
+    "tests/facade/test_unknown_outcome.py",
+    "tests/cli/test_money.py",
+    "tests/sandbox/test_embedded.py",
+    "tests/contract/test_judge.py",
+)
+_SETTINGS: Final = """\
+[pytest]
+addopts = -ra -q --strict-markers --import-mode=importlib -p no:cacheprovider
+timeout = 300
+markers = no_cover
+"""
+
+
+def extras(place: Workplace) -> str:
+    """Install the wheel with each extra alone into an empty environment, and run its sample."""
+    names = ["", *installing.extras(place)]
+    missing = []
+    for name in names:
+        label = name or "base"
+        python = installing.make(place, label)
+        installing.install(place, label, installing.wheel_with(place, name))
+        sample = _SAMPLES / f"{label}.py"
+        if not sample.is_file():
+            missing.append(f"scripts/release/samples/{label}.py")
+            continue
+        outside = place.folder / "outside" / label
+        outside.mkdir(parents=True)
+        shutil.copy(sample, outside / "sample.py")
+        run(python, "-I", "sample.py", cwd=outside, seconds=600)
+    if missing:
+        raise NotDone(f"installed, but there is no sample program: {', '.join(missing)}")
+    return ", ".join(name or "the wheel alone" for name in names)
+
+
+def tests(place: Workplace) -> str:
+    """Run the tests of what a user meets against the wheel with all its extras."""
+    installing.install(place, "all", *installing.TEST_TOOLS)
+    return run_tests(place, "all", copied(place), TESTS)
+
+
+def old_tests(place: Workplace) -> str:
+    """Run the tests of the release before against this wheel: what fails may break a user."""
+    installing.install(place, "all", *installing.TEST_TOOLS)
+    said = run_tests(place, "all", copied(place, place.base), TESTS)
+    return f"the tests of {place.base}: {said}"
+
+
+def run_tests(place: Workplace, name: str, folder: Path, chosen: tuple[str, ...]) -> str:
+    """Run chosen tests in a folder without the source, and give pytest's last line.
+
+    Raises:
+        Failed: one failed, or the package that they met was not the installed one.
+    """
+    python = place.python(name)
+    found = run(python, "-c", "import coinbtr; print(coinbtr.__file__)", cwd=folder).stdout.strip()
+    if not Path(found).is_relative_to(place.environment(name)):
+        raise Failed(f"the tests would meet {found}")
+    there = [path for path in chosen if (folder / path).exists()]
+    left_out = [f"--ignore={path}" for path in _LEFT_OUT]
+    done = run(python, "-m", "pytest", *there, *left_out, cwd=folder, seconds=3600)
+    return done.stdout.strip().splitlines()[-1].strip("= ")
+
+
+def copied(place: Workplace, revision: str | None = None) -> Path:
+    """The tests of a revision, or those of the work tree, in a folder of their own."""
+    folder = place.folder / f"tests of {revision or 'this'}"
+    if folder.exists():
+        return folder
+    folder.mkdir()
+    if not revision:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "tests", folder / "tests", ignore=ignored)
+    else:
+        archive = folder / "tests.tar"
+        run("git", "archive", f"--output={archive}", revision, "tests", cwd=ROOT)
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
+    (folder / "pytest.ini").write_text(_SETTINGS, encoding="utf-8")
+    return folder

@@ -1,0 +1,124 @@
+"""`make release-check` tells three outcomes apart, and takes nothing for a pass that is none."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from scripts.release import dependencies, installing
+from scripts.release.__main__ import Check, report
+from scripts.release.running import Failed, NotDone, Workplace, run
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workplace:
+    """A folder of its own, and a release before that nobody looks at."""
+    return Workplace(folder=tmp_path, base="HEAD~1")
+
+
+def good(place: Workplace) -> str:
+    """Pass."""
+    return f"all of {place.base}"
+
+
+def bad(_: Workplace) -> str:
+    """Fail."""
+    raise Failed("two builds differ\nin these files")
+
+
+def impossible(_: Workplace) -> str:
+    """Say that it can't be done."""
+    raise NotDone("nobody answers")
+
+
+def broken(_: Workplace) -> str:
+    """Break by itself."""
+    raise FileNotFoundError("no such tool")
+
+
+@pytest.mark.parametrize(
+    ("checks", "status"),
+    [
+        ({"one": good}, 0),
+        ({"one": bad, "two": good}, 1),
+        ({"one": good, "two": impossible}, 3),
+        ({"one": impossible, "two": bad}, 1),
+        ({"one": broken}, 3),
+    ],
+)
+def test_only_what_passed_is_a_pass(
+    checks: Mapping[str, Check], status: int, place: Workplace
+) -> None:
+    """A failure ends with 1, what could not be done with 3, and neither stops the others."""
+    assert report(checks, place) == status
+
+
+def test_the_table_names_each_check(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    """What passed, what failed and what was not done, with a word on each, and how many of each."""
+    report({"one": good, "two": bad, "three": impossible}, place)
+    *_, one, two, three, _, counts = capsys.readouterr().out.splitlines()
+    assert one == "one    passed    all of HEAD~1"
+    assert two == "two    FAILED    two builds differ"
+    assert three == "three  not done  nobody answers"
+    assert counts == "1 passed, 1 failed, 1 not done"
+
+
+def test_a_tool_that_fails_fails_the_check(tmp_path: Path) -> None:
+    """Its exit status counts, and its last words are kept."""
+    with pytest.raises(Failed, match="ended with 7\nwhy"):
+        run("sh", "-c", "echo why; exit 7", cwd=tmp_path)
+    assert run("sh", "-c", "exit 7", cwd=tmp_path, may_fail=True).returncode == 7
+
+
+def test_a_tool_that_never_ends_is_not_done(tmp_path: Path) -> None:
+    """It is ended, and that is no pass."""
+    with pytest.raises(NotDone, match=r"sleep took more than"):
+        run("sleep", "600", cwd=tmp_path, seconds=0.1)
+
+
+def test_nothing_of_this_checkout_reaches_what_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a path of Python's nor a token."""
+    monkeypatch.setenv("PYTHONPATH", "here")
+    monkeypatch.setenv("COINBTR_TOKEN", "secret")
+    said = run("env", cwd=tmp_path).stdout
+    assert "PYTHONPATH" not in said
+    assert "COINBTR_TOKEN" not in said
+
+
+def test_the_wheel_says_what_there_is(place: Workplace) -> None:
+    """Its extras, and what `all` of them need here: the markers that don't hold are left out."""
+    place.dist.mkdir()
+    with zipfile.ZipFile(place.dist / "coinbtr-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(
+            "coinbtr-1.dist-info/METADATA",
+            "Metadata-Version: 2.4\nName: coinbtr\nVersion: 1\nRequires-Dist: attrs>=23.1\n"
+            "Provides-Extra: fast\nProvides-Extra: all\n"
+            "Requires-Dist: msgspec>=0.19; extra == 'fast'\n"
+            "Requires-Dist: msgspec>=0.19; extra == 'all'\n"
+            "Requires-Dist: never; (python_version < '3') and extra == 'all'\n",
+        )
+    assert installing.extras(place) == ["all", "fast"]
+    assert installing.requirements(place) == ["attrs>=23.1", "msgspec>=0.19"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("", "could not ask the index: no route"),
+        ('{"dependencies": [{"name": "jinja2", "version": "2.10", "vulns": []}]}', "knows none"),
+        ('{"dependencies": [{"name": "jinja2", "skip_reason": "unknown"}]}', "doesn't know jinja2"),
+    ],
+)
+def test_an_audit_that_asked_nobody_is_no_pass(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, said: str, words: str
+) -> None:
+    """No answer, an index that knows of no weakness at all, or not of the package: not done."""
+    tool = place.folder / "pip-audit"
+    tool.write_text(f"#!/bin/sh\necho '{said}'\necho 'no route' >&2\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
+    with pytest.raises(NotDone, match=words):
+        dependencies.audit(place)
