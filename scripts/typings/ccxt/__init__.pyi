@@ -8,6 +8,7 @@ from ccxt import async_support as async_support
 __version__: str
 exchanges: list[str]
 TICK_SIZE: int
+coinbtr: Any  # once coinbtr.ccxt is imported
 
 class BaseError(Exception): ...
 class ExchangeError(BaseError): ...
