@@ -136,10 +136,18 @@ new-operation: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Begin an operat
 	@$(BIN)/python -m scripts.new_operation --id "$(ID)" --method "$(METHOD)" --at "$(AT)" --tag "$(TAG)" \
 		--name "$(NAME)" --answer "$(ANSWER)" --takes "$(TAKES)" --effect "$(EFFECT)" --lines "$(LINES)"
 
+.PHONY: worked-example
+worked-example: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Follow CONTRIBUTING's example in a copy, and run all of its tests (10 minutes)
+	@COINBTR_WORKED_EXAMPLE=whole $(BIN)/python -m pytest -q tests/workshop/test_new_operation.py
+
 .PHONY: overlay
 overlay: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Apply FILE=… (an OpenAPI Overlay) to the description, then generate
 	@[ -n "$(FILE)" ] || { echo "Say which: make overlay FILE=overlay.yaml" >&2; exit 2; }
 	@$(BIN)/python -m scripts.overlay "$(FILE)"
+
+.PHONY: boundaries
+boundaries: $(VENV)/.stamp ## Write anew what the description takes and refuses, after a change on purpose
+	@$(BIN)/python -m tests.description.boundaries
 
 .PHONY: workflows
 workflows: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Run the Arazzo workflows (ONLY=…: this one) against a sandbox of their own

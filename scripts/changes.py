@@ -100,14 +100,25 @@ def _rated(
             for verdict in change["verdicts"]:
                 message = _with_object(" ".join(verdict["message"].split()), steps)
                 yield Change(_RATED[verdict["impact"]], f"{where}{message}")
-        elif not _UNSEEN.search(pointer):
+        elif not _UNSEEN.search(pointer) and _says_something(change, steps):
             kind = _KINDS.get(change["typeName"], change["typeName"].lower())
+            kind = "object" if steps[:2] == ["components", "schemas"] and len(steps) == 3 else kind
             named = _named(document, steps)
             text = f"{kind} `{named}` was {change['kind']}."
             if steps[-1] in _KEYWORDS:
                 is_now = "is gone" if side == "base" else f"is {change[side].get('value')} now"
                 text = f"{steps[-1]} of `{named}` {is_now}."
             yield Change(_RATED[change["impact"]], f"{where}{text}")
+
+
+def _says_something(change: Mapping[str, Any], steps: list[str]) -> bool:
+    """Whether more is known of a change than that something of ours changed in a schema."""
+    silent = (change["typeName"], change["kind"], change["impact"]) == (
+        "Schema",
+        "modified",
+        "patch",
+    )
+    return not silent or steps[-1] in _KEYWORDS
 
 
 def _field(steps: list[str]) -> str:

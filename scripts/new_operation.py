@@ -121,22 +121,51 @@ def read(options: argparse.Namespace, document: dict[str, Any]) -> NewOperation:
     )
 
 
+def _require_free(operation: NewOperation, root: Path) -> None:
+    """No method and no command has the name yet.
+
+    Raises:
+        ValueError: one has it.
+    """
+    command = f'("{operation.name.replace("_", "-")}",'
+    for file, sign in (
+        (f"coinbtr/_async/{operation.tag}.py", f"def {operation.name}("),
+        *((f"coinbtr/cli/{tag}.py", command) for tag in ("account", "market", "trading", "wallet")),
+    ):
+        if sign in (root / file).read_text(encoding="utf-8"):
+            raise ValueError(f"NAME={operation.name}: {file} has it already; choose another NAME")
+
+
 def _ids(item: dict[str, Any]) -> list[str]:
     return [one["operationId"] for one in item.values() if "operationId" in one]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run from the command line; gives the exit status."""
+def asked_for(arguments: Sequence[str] | None, root: Path | None = None) -> NewOperation:
+    """The operation that the command line, or the person at the terminal, asks for.
+
+    Raises:
+        ValueError: something is missing, of the wrong form, or there already.
+    """
+    options = _options(arguments)
+    text = ((root or options.root) / generate.DESCRIPTION).read_text(encoding="utf-8")
+    return read(options, yaml.safe_load(text))
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="new-operation", description=__doc__)
     for name in ("id", "method", "at", "tag", "name", "answer", "takes", "effect", "lines"):
         # An empty variable of make is one that was not given.
         parser.add_argument(f"--{name}", type=lambda text: text or None)
     parser.add_argument("--root", type=Path, default=generate.ROOT, help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    root: Path = options.root
-    document = yaml.safe_load((root / generate.DESCRIPTION).read_text(encoding="utf-8"))
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line; gives the exit status."""
+    root: Path = _options(arguments).root
     try:
-        operation = read(options, document)
+        operation = asked_for(arguments)
+        _require_free(operation, root)
         edits = [*description_stubs(operation, root), *python_stubs(operation, root)]
     except ValueError as error:
         print(error, file=sys.stderr)

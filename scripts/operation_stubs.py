@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Edit = tuple[str, str]
 """A file, and its new text."""
 
+# The section of the corrections before which those of single operations stand.
+_GENERAL: Final = " operations: failures of all\n"
+
 # How the facade, the command and a test take the parameters that operations share.
 _TAKEN: Final = {
     "Market": ("book: str", "market=to_market(book)", "book: Book = None", "desk.book(book)"),
@@ -41,7 +44,10 @@ def description_stubs(operation: NewOperation, root: Path) -> Iterator[Edit]:
     yield str(DESCRIPTION), text.rstrip("\n") + "\n" + _ruling(operation)
     corrections = (root / audit.CORRECTIONS).read_text(encoding="utf-8")
     described = audit.told(yaml.safe_load(text))
-    yield str(audit.CORRECTIONS), corrections + _correction(operation, described, set(schemas))
+    before = corrections.index(_GENERAL)
+    before = corrections.rindex("\n  # ---", 0, before)
+    correction = _correction(operation, described, set(schemas))
+    yield str(audit.CORRECTIONS), corrections[:before] + correction + corrections[before:]
 
 
 def _path(operation: NewOperation) -> str:
@@ -140,11 +146,11 @@ def _ruling(operation: NewOperation) -> str:
     todo = operation.todo
     return f"""\
   {operation.ruling}:
-    title: "{todo}: what is decided"
+    title: "{todo}: what it is about"
     lines: ["{operation.lines}"]
     says: "{todo}: what the reference says of it."
     evidence: "{todo}: what speaks for the decision."
-    decision: "{todo}: `{operation.method} {operation.path}`."
+    decision: "{todo}: what is decided; the path is {operation.path}."
     confidence: assumed
 """
 
@@ -251,6 +257,9 @@ def {name}(desk: "Desk"{"".join(f", {one[2]}" for one in taken)}) -> Any:
         "CALLS",
         f'    "{name_of}": ("{tag}.{name}", lambda c: c.{tag}.{name}({arguments})),\n',
     )
+    tried_there = "".join(f", {one[0]}" for one in tried)
+    row = f'    "{name_of}": ("{name.replace("_", "-")}"{tried_there or ","}),\n'
+    yield _in_table(root, "tests/cli/test_operations.py", "COMMANDS", row)
     sent = "".join(f", {one[1]}" for one in tried)
     yield _in_table(
         root,

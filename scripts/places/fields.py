@@ -114,6 +114,8 @@ def _given(
     if handler is None:
         yield Place(file, 0, f"write {entry[0].attr}(), which HANDLERS names for {name}")
         return
+    if any(word.startswith("TODO(") for word in words(handler)):
+        return  # told as unfinished
     code = _called(handler, known)
     written_keys = {key: line for part in code for key, line in keys(part).items()}
     written = {word for part in code for word in words(part)}

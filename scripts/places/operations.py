@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.generator.operations import Operation, read_operations
-from scripts.places.place import Place, attributes, functions, parsed, table, words
+from scripts.places.place import Place, assigned, attributes, functions, parsed, table, words
 
 # A table for each operation: file, variable, and what to write there.
 _TABLES: Final = (
@@ -37,6 +37,8 @@ _TABLES: Final = (
     ),
 )
 _CATALOGUE: Final = "coinbtr/contract/catalogue.py"
+_WORKFLOWS: Final = "openapi/workflows.arazzo.yaml"
+_BOUNDS: Final = "tests/description/boundaries.jsonl"
 _EXPECTED: Final = "tests/description/test_completeness.py"
 
 
@@ -62,6 +64,7 @@ def stale(root: Path, description: Path) -> Iterator[Place]:
             todo = 'add "{id}" to the operations of the probe that asks for it, and a probe if none'
             yield Place(_CATALOGUE, 0, _filled(todo, operation))
     yield from _listed(root, known)
+    yield from _mentioned(root, known)
 
 
 def _filled(todo: str, operation: Operation) -> str:
@@ -116,13 +119,27 @@ def _methods_called(tree: ast.Module, tag: str) -> set[str]:
     }
 
 
+def _mentioned(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
+    """The files that are no Python: each operation is in a workflow, and its bounds are kept."""
+    workflows, bounds = (
+        (root / file).read_text(encoding="utf-8") if (root / file).is_file() else ""
+        for file in (_WORKFLOWS, _BOUNDS)
+    )
+    for name, operation in known.items():
+        if f".{name}\n" not in workflows:
+            todo = 'use "{id}" in a step of a workflow'
+            yield Place(_WORKFLOWS, 0, _filled(todo, operation))
+        if f"{operation.method} {operation.path}" not in bounds:
+            yield Place(_BOUNDS, 0, _filled("`make boundaries` writes what {id} takes", operation))
+
+
 def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
     """The table that tests hold the description to: tag, method, path, effect."""
-    tree = parsed(root, _EXPECTED)
+    tree = assigned(parsed(root, _EXPECTED), "EXPECTED")
     rows: dict[tuple[str, ...], int] = {
         tuple(str(item.value) for item in node.elts if isinstance(item, ast.Constant)): node.lineno
         for node in ast.walk(tree)
-        if isinstance(node, ast.Tuple) and len(node.elts) == 4
+        if isinstance(node, ast.Tuple) and [type(item) for item in node.elts] == [ast.Constant] * 4
     }
     wanted = {(one.tag, one.method, one.path, one.effect) for one in known.values()}
     for row in wanted - rows.keys():

@@ -63,12 +63,17 @@ def attributes(node: ast.AST) -> dict[str, int]:
 
 def table(tree: ast.Module, name: str) -> dict[str, tuple[ast.expr, int]]:
     """The entries of the dictionary that a module assigns to a name, with their lines."""
+    return dict(_entries(assigned(tree, name)))
+
+
+def assigned(tree: ast.Module, name: str) -> ast.AST:
+    """What a module assigns to a name, as it is written; an empty module if there is no such."""
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
         if node_is(targets, name):
-            return dict(_entries(node))
-    return {}
+            return node
+    return ast.Module(body=[], type_ignores=[])
 
 
 def node_is(targets: list[ast.expr], name: str) -> bool:

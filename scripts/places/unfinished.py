@@ -7,7 +7,7 @@ from typing import Final
 
 from scripts.places.place import Place
 
-_MARK: Final = re.compile(r"TODO\([a-z][A-Za-z0-9]+\):? ?([^\"`]*)")
+_MARK: Final = re.compile(r"TODO\(([a-z][A-Za-z0-9]+)\):? ?([^\"`]*)")
 _WHERE: Final = (
     *("openapi/coinbtr.yaml", "coinbtr/_async/*.py", "coinbtr/sandbox/handlers/*.py"),
     *("coinbtr/contract/model/*.py", "coinbtr/cli/*.py", "coinbtr/models/*.py"),
@@ -21,4 +21,4 @@ def stale(root: Path) -> Iterator[Place]:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 if found := _MARK.search(line):
                     file = path.relative_to(root).as_posix()
-                    yield Place(file, number, f"finish {found[0].strip()}")
+                    yield Place(file, number, f"finish {found[1]}: {found[2].strip()}")

@@ -52,7 +52,7 @@ def statuses(operation: Mapping[str, Any]) -> set[str]:
 
 
 def test_all_operations_are_there_and_no_other() -> None:
-    """21 operations, with their tags, methods, paths and what they do to money."""
+    """Those of the table: each with its tag, method, path and what it does to money."""
     found = {
         (*operation["tags"], method.upper(), path, operation["x-effect"])
         for path, item in DOCUMENT["paths"].items()

@@ -19,8 +19,11 @@ PYTHON = [
 
 
 def test_every_block_has_a_language_that_is_tested() -> None:
-    """A block is Python, a console session, or shown only: nothing slips through untested."""
-    assert {block.language for block in blocks()} == {"python", "console", "text"}
+    """A block is Python, a console session, an edit, or shown only: no other slips through."""
+    # What a `diff` changes is changed in tests/workshop/test_new_operation.py.
+    assert {block.language for block in blocks()} == {"python", "console", "diff", "text"}
+    edits = {block.page for block in blocks() if block.language == "diff"}
+    assert edits == {"CONTRIBUTING.md"}
     assert len(PYTHON) >= 20
 
 

@@ -14,8 +14,14 @@ from scripts import generate
 from scripts.generator import pins
 from scripts.generator.package import write_package
 
-SOURCES = ("openapi/coinbtr.yaml", "scripts/rulings.py", "coinbtr/_async")
-OUTPUTS = ("generated/coinbtr_api", "coinbtr/_sync", "docs/rulings.md", "docs/methods.md")
+SOURCES = (
+    *("openapi/coinbtr.yaml", "openapi/sandbox.yaml", "openapi/workflows.arazzo.yaml"),
+    *("scripts/rulings.py", "coinbtr/_async"),
+)
+OUTPUTS = (
+    *("generated/coinbtr_api", "coinbtr/_sync"),
+    *("docs/rulings.md", "docs/methods.md", "docs/workflows.md"),
+)
 
 
 @pytest.fixture

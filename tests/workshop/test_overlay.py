@@ -5,6 +5,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+import yaml
 
 from coinbtr.contract import Options, Verdict, load_description, run
 from coinbtr.contract.operations import described_by
@@ -20,7 +21,9 @@ DESCRIPTION = Path("openapi/coinbtr.yaml")
 def copy(repository: Path, tmp_path: Path) -> Path:
     """A copy of what is generated, and of its sources."""
     root = tmp_path / "copy"
-    for name in ("openapi/coinbtr.yaml", "docs/rulings.md", "docs/methods.md"):
+    descriptions = [f"openapi/{name}" for name in ("coinbtr.yaml", "sandbox.yaml")]
+    pages = [f"docs/{name}.md" for name in ("rulings", "methods", "workflows")]
+    for name in (*descriptions, "openapi/workflows.arazzo.yaml", *pages):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(repository / name, root / name)
     for package in ("generated", "coinbtr"):
@@ -38,7 +41,7 @@ def _changed(before: str, after: str) -> list[str]:
 def test_an_overlay_without_actions_changes_nothing(repository: Path) -> None:
     """Comments, quotes, flow style, anchors and zeros at the end of numbers stay as they are."""
     text = (repository / DESCRIPTION).read_text(encoding="utf-8")
-    assert overlay.applied(text, {"overlay": "1.0.0", "actions": []}) == text
+    assert overlay.applied(text, overlay_of()) == text
 
 
 def test_only_what_is_selected_changes(repository: Path) -> None:
@@ -51,7 +54,7 @@ def test_only_what_is_selected_changes(repository: Path) -> None:
             "update": {"description": "In the quote coin, if it is told."},
         },
     ]
-    changed = _changed(text, overlay.applied(text, {"overlay": "1.0.0", "actions": actions}))
+    changed = _changed(text, overlay.applied(text, overlay_of(*actions)))
     assert changed == [
         "-      required: [market, volume, value]",
         "+      required: [market, volume]",
@@ -65,7 +68,7 @@ def test_arrays_are_appended_to_and_objects_merged(repository: Path) -> None:
     text = (repository / DESCRIPTION).read_text(encoding="utf-8")
     update = {"required": ["note"], "properties": {"note": {"type": "string"}}}
     actions = [{"target": "$.components.schemas.Volume", "update": update}]
-    changed = _changed(text, overlay.applied(text, {"overlay": "1.0.0", "actions": actions}))
+    changed = _changed(text, overlay.applied(text, overlay_of(*actions)))
     assert changed == [
         "-      required: [market, volume, value]",
         "+      required: [market, volume, value, note]",
@@ -121,3 +124,81 @@ def test_what_can_not_be_applied_changes_nothing(
     assert overlay.main([str(file), "--root", str(copy)]) == 1
     assert str(file) in capsys.readouterr().err
     assert (copy / DESCRIPTION).read_bytes() == before
+
+
+TRADES = {
+    "description": "How many trades there were.",
+    "type": "integer",
+    "format": "int32",
+    "minimum": 0,
+    "maximum": 2147483647,
+}
+
+
+def overlay_of(*actions: object) -> dict[str, object]:
+    """An overlay of these actions."""
+    info = {"title": "What was seen", "version": "1.0.0"}
+    return {"overlay": "1.0.0", "info": info, "actions": list(actions)}
+
+
+def next_ruling(text: str) -> str:
+    """The number that the next ruling has."""
+    return f"R{len(yaml.safe_load(text)['x-rulings']) + 1:03}"
+
+
+def test_the_ruling_that_an_overlay_names_is_recorded(repository: Path) -> None:
+    """As a stub of confidence `observed`, on which what was changed rests."""
+    text = (repository / DESCRIPTION).read_text(encoding="utf-8")
+    name = next_ruling(text)
+    more = {
+        "target": "$.components.schemas.Volume.properties.value",
+        "description": "The server tells the value of both sides.",
+        "x-ruling": name,
+        "update": {"description": "In the quote coin, both sides."},
+    }
+    document = yaml.safe_load(overlay.applied(text, overlay_of(more)))
+    ruling = document["x-rulings"][name]
+    assert ruling["confidence"] == "observed"
+    assert ruling["title"] == "The server tells the value of both sides"
+    assert ruling["lines"] == ["251-253"]
+    assert all(ruling.values())
+    value = document["components"]["schemas"]["Volume"]["properties"]["value"]
+    assert value["x-provenance"] == {
+        "status": "inferred",
+        "lines": ["251-253"],
+        "rulings": ["R051", name],
+    }
+
+
+def test_what_was_documented_is_corrected_then(repository: Path) -> None:
+    """Only what the reference says and nothing contradicts is `documented`."""
+    text = (repository / DESCRIPTION).read_text(encoding="utf-8")
+    less = {
+        "target": "$.components.schemas.CoinBalance.properties.coin",
+        "x-ruling": [next_ruling(text)],
+        "update": {"description": "Its symbol."},
+    }
+    document = yaml.safe_load(overlay.applied(text, overlay_of(less)))
+    coin = document["components"]["schemas"]["CoinBalance"]["properties"]["coin"]
+    assert coin["x-provenance"]["status"] == "corrected"
+    assert coin["x-provenance"]["rulings"] == [next_ruling(text)]
+
+
+def test_what_is_added_says_itself_what_it_rests_on(repository: Path) -> None:
+    """A field more brings its provenance, and an overlay that gives the ruling itself keeps it."""
+    text = (repository / DESCRIPTION).read_text(encoding="utf-8")
+    name = next_ruling(text)
+    update = {"trades": {**TRADES, "x-provenance": {"status": "inferred", "rulings": [name]}}}
+    fields = {"target": "$.components.schemas.Volume.properties", "x-ruling": name}
+    document = yaml.safe_load(overlay.applied(text, overlay_of({**fields, "update": update})))
+    assert document["x-rulings"][name]["confidence"] == "observed"
+    with pytest.raises(ValueError, match=r"nothing at .*Volume\.properties can rest on it"):
+        overlay.applied(text, overlay_of({**fields, "update": {"trades": TRADES}}))
+
+
+def test_a_ruling_has_the_next_free_number(repository: Path) -> None:
+    """Another one is refused with the number that is free."""
+    text = (repository / DESCRIPTION).read_text(encoding="utf-8")
+    action = {"target": "$.components.schemas.Volume", "x-ruling": "R999", "update": {}}
+    with pytest.raises(ValueError, match=f"R999: the next free number is {next_ruling(text)}"):
+        overlay.applied(text, overlay_of(action))

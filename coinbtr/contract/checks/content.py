@@ -32,8 +32,9 @@ def subject(call: Call, answer: Answer) -> Iterator[Problem]:
     for entry in entries:
         for name in ("coin", "market"):
             wanted = asked.get(name)
-            if isinstance(wanted, str) and entry.get(name, "").upper() != wanted.upper():
-                yield Problem("C147", f"Asked for {wanted}, it answered {entry.get(name)!r}.")
+            answered = entry.get(name, entry.get("name"))  # a book calls its own market `name`
+            if isinstance(wanted, str) and str(answered).upper() != wanted.upper():
+                yield Problem("C147", f"Asked for {wanted}, it answered {answered!r}.")
                 return
     if "id" in asked and entries[0].get("id") != asked["id"]:
         yield Problem("C147", f"Asked for id {asked['id']}, it answered {entries[0].get('id')}.")
