@@ -6,20 +6,23 @@ Each says what it was made of, so that a program takes it for that file only.
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coinbtr import description
 from scripts.generator.exact_json import dumps
 
+PUBLISHED: Final = ("coinbtr", "sandbox")
+"""The descriptions that are part of the package."""
+
 
 def write_prepared(folder: Path, target: Path) -> None:
-    """Write each description in `folder` into `target`."""
+    """Write each description of the package, which lie in `folder`, into `target`."""
     target.mkdir()
-    for path in sorted(folder.glob("*.yaml")):
-        source = path.read_bytes()
+    for name in PUBLISHED:
+        source = (folder / f"{name}.yaml").read_bytes()
         made = {"source": sha256(source).hexdigest(), "description": description.parse(source)}
         text = "".join([*_written(made, ""), "\n"])
-        (target / f"{path.stem}.json").write_text(text, encoding="utf-8")
+        (target / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def _written(value: Any, margin: str) -> list[str]:
