@@ -22,8 +22,8 @@ def test_the_outcomes_are_read_as_mutmut_keeps_them(tmp_path: Path) -> None:
 
 
 def test_what_no_test_comes_by_counts_against_it() -> None:
-    """Of ten that were tried, eight noticed are 80; those that wait don't count."""
-    counts = Counter({"killed": 7, "no end": 1, "survived": 1, "no test": 1, "open": 90})
+    """Of ten that came to an end, eight noticed are 80; the others don't count."""
+    counts = Counter({"killed": 8, "no end": 7, "survived": 1, "no test": 1, "open": 90})
     assert score(counts) == 80
 
 
