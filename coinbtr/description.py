@@ -1,15 +1,22 @@
 """Finds and loads the descriptions, such as `openapi/coinbtr.yaml`, with their numbers exact."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import coinbtr_api
 
 _HERE = Path(__file__).parent
 
 # In an installed package the descriptions lie inside it, in a checkout beside it.
 _FOLDERS = (_HERE / "openapi", _HERE.parent / "openapi")
+
+# What `make generate` has made of them, which is read in a tenth of the time.
+_PREPARED = Path(coinbtr_api.__file__).parent / "descriptions"
 
 
 def openapi_path() -> Path:
@@ -51,8 +58,18 @@ def load(name: str = "coinbtr") -> Mapping[str, Any]:
         FileNotFoundError: there is no such description.
         ModuleNotFoundError: pyyaml isn't installed; the message says what to install.
     """
-    loaded: Mapping[str, Any] = parse(path(name).read_bytes())
+    source = path(name).read_bytes()
+    loaded: Mapping[str, Any] = _prepared(name, source) or parse(source)
     return loaded
+
+
+def _prepared(name: str, source: bytes) -> Any:
+    """What was prepared of exactly this source; None if nothing was."""
+    try:
+        made = json.loads((_PREPARED / f"{name}.json").read_bytes(), parse_float=Decimal)
+    except FileNotFoundError:
+        return None
+    return made["description"] if made["source"] == sha256(source).hexdigest() else None
 
 
 def parse(source: bytes) -> Any:

@@ -59,7 +59,7 @@ class Market:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        from coinbtr.wire.plain_book import plain_book
+        from coinbtr.wire.plain import plain_book
 
         return self._seam.call(
             "getOrderBook",
@@ -82,8 +82,13 @@ class Market:
             InvalidType: the book is not a str; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
+        from coinbtr.wire.plain import plain_ticker
+
         return self._seam.call(
-            "getTicker", api.get_ticker._get_kwargs(market=to_market(book)), direct.ticker
+            "getTicker",
+            api.get_ticker._get_kwargs(market=to_market(book)),
+            direct.ticker,
+            at_once=plain_ticker,
         )
 
     def watch_ticker(

@@ -7,7 +7,10 @@ import sys
 def main() -> None:
     """Run the command with the arguments of the process."""
     try:
-        from coinbtr.cli.app import app
+        if sys.argv[1:2] == ["sandbox"]:  # a server should be there at once
+            from coinbtr.cli.sandbox import alone as app
+        else:
+            from coinbtr.cli.app import app
     except ModuleNotFoundError as missing:
         if missing.name not in ("typer", "rich", "click"):
             raise

@@ -9,6 +9,7 @@ from collections import deque
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from attrs import define, field
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn import Config
 from uvicorn.server import ServerState
@@ -25,23 +26,20 @@ MOST_OF_A_HEAD: Final = 65_536
 """The largest head of a request, in bytes."""
 
 
+@define(eq=False)
 class Incoming:
     """A request on its way in; its body is gathered as long as it `takes` more."""
 
-    __slots__ = ("content", "cycle", "has_head", "headers", "is_whole", "keeps", "method", "size")
-    __slots__ += ("takes", "url")
-
-    def __init__(self) -> None:
-        self.url = b""
-        self.method = ""
-        self.headers: dict[str, str] = {}
-        self.size = 0
-        self.has_head = False
-        self.content = b""
-        self.takes = True
-        self.is_whole = False
-        self.keeps = True
-        self.cycle: Cycle | None = None
+    url: bytes = b""
+    method: str = ""
+    headers: dict[str, str] = field(factory=dict)
+    size: int = 0
+    has_head: bool = False
+    content: bytes = b""
+    takes: bool = True
+    is_whole: bool = False
+    keeps: bool = True
+    cycle: Cycle | None = None
 
     def grow(self, size: int) -> None:
         """Count bytes of the head; the parser makes an error of its own of this one."""
@@ -99,7 +97,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - why, is all the same
         """Forget what hasn't been carried out; what has been stays done."""
-        self._state.connections.discard(self)  # type: ignore[arg-type]
+        self._state.connections.discard(self)
         self._queue.clear()
         self._parser = None
         if self._rest is not None:

@@ -1,18 +1,23 @@
 """uvicorn's HTTP protocol with what a sandbox needs of it: transports within reach, and its mark.
 
-It serves where httptools isn't installed. It is imported when a server starts: it needs uvicorn.
+It serves ASGI: where httptools isn't installed, and what somebody has put around the exchange.
+It is imported when a server starts: it needs uvicorn.
 """
 
 import asyncio
-
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from typing import TYPE_CHECKING
 
 from coinbtr.sandbox.asgi import Receive, Scope, Send, send_response
 from coinbtr.sandbox.connections import TRANSPORT, are_too_many, busy
 from coinbtr.sandbox.http_answer import no_http
 
+if TYPE_CHECKING:
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
+else:
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol as _Protocol
 
-class SandboxProtocol(H11Protocol):
+
+class SandboxProtocol(_Protocol):
     """One connection to a served sandbox."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's

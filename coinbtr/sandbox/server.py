@@ -11,7 +11,6 @@ from coinbtr.sandbox.asgi import SandboxApp
 from coinbtr.sandbox.embedded import Sandbox
 from coinbtr.sandbox.group_commit import GroupCommit
 from coinbtr.sandbox.operations import table
-from coinbtr.sandbox.pipeline import Pipeline
 from coinbtr.sandbox.turn_commit import TurnCommit
 
 _START_SECONDS = 10
@@ -93,12 +92,12 @@ class SandboxServer:
                 "serving the sandbox needs uvicorn: pip install 'coinbtr[sandbox]'", name="uvicorn"
             ) from missing
         self._socket = _bind(self._address, self._wanted_port)
-        app: Any = self.sandbox.asgi()
+        app = self.sandbox.asgi()
         config = uvicorn.Config(
             app,
-            # What somebody put around the exchange is ASGI only.
-            http=_protocol(app.pipeline) if isinstance(app, SandboxApp) else "auto",
+            http=_protocol(app),
             log_level="error",
+            log_config=None,  # how a program logs is its own affair
             access_log=False,
             lifespan="off",
             ws="none",
@@ -131,15 +130,20 @@ class SandboxServer:
             self._socket = None
 
 
-def _protocol(pipeline: Pipeline) -> Any:
-    """What speaks HTTP on a connection: uvicorn's own protocol is three times as slow."""
+def _protocol(app: object) -> Any:
+    """What speaks HTTP on a connection: by ASGI it costs more than twice as much."""
     try:
         from coinbtr.sandbox.http_connection import Connection
-    except ModuleNotFoundError:  # no httptools: on Windows, for one
+    except ModuleNotFoundError as missing:  # on Windows, for one
+        if missing.name != "httptools":
+            raise
+        Connection = None  # type: ignore[assignment, misc]  # noqa: N806 - a class
+    # What somebody has put around the exchange is ASGI only.
+    if Connection is None or not isinstance(app, SandboxApp):
         from coinbtr.sandbox.protocol import SandboxProtocol
 
         return SandboxProtocol
-    sequencer = pipeline.sequencer
+    pipeline, sequencer = app.pipeline, app.pipeline.sequencer
     commits = GroupCommit(sequencer) if sequencer.is_slow else TurnCommit(sequencer)
     return partial(Connection, pipeline, commits)
 

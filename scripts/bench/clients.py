@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from threading import Thread
 from typing import Any, Final
 
 from coinbtr import AsyncCoinBTR, CoinBTR
@@ -35,18 +36,32 @@ def sync_tickers(url: str) -> Iterator[Mapping[str, Calls]]:
     import httpx
     import requests
     from kraken.spot import Market  # type: ignore[import-not-found]
+    from pyreqwest.client import SyncClientBuilder
 
     with ExitStack() as open_ones:
         plain = open_ones.enter_context(httpx.Client())
         session = open_ones.enter_context(requests.Session())
+        compiled = open_ones.enter_context(SyncClientBuilder().build())
+        own_calls = _own(url, open_ones)
         calls: dict[str, Callable[[], object]] = {
             "httpx": lambda: plain.get(url + TICKER).json(),
-            **{f"coinbtr, {name}": one for name, one in _own(url, open_ones).items()},
+            **{f"coinbtr, {name}": one for name, one in own_calls.items()},
+            "pyreqwest": lambda: compiled.get(url + TICKER).build().send().json(),
             "requests": lambda: session.get(url + TICKER).json(),
             "ccxt (requests)": partial(bitso(ccxt, url).fetch_ticker, "BTC/MXN"),
             "python-kraken-sdk (requests)": partial(Market(url=url).get_ticker, "XBTUSD"),
         }
-        yield {name: partial(repeated, call) for name, call in calls.items()}
+        yield {
+            **{name: partial(repeated, call) for name, call in calls.items()},
+            "coinbtr, fast, beside the main thread": partial(_beside, own_calls["fast"]),
+        }
+
+
+def _beside(call: Callable[[], object], number: int) -> int:
+    thread = Thread(target=repeated, args=(call, number))
+    thread.start()
+    thread.join()
+    return number
 
 
 def _own(url: str, open_ones: ExitStack) -> Mapping[str, Callable[[], object]]:

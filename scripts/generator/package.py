@@ -19,6 +19,7 @@ from scripts.generator.decimals import exact_decimals
 from scripts.generator.inits import write_inits
 from scripts.generator.operations import read_operations, render_operations
 from scripts.generator.pins import GenerationError, format_python
+from scripts.generator.prepared import write_prepared
 from scripts.generator.shapes import render_shapes
 from scripts.generator.templates import write_templates
 
@@ -47,6 +48,7 @@ def write_package(description: Path, folder: Path) -> None:
     write_inits(folder, operations)
     (folder / "operations.py").write_text(render_operations(operations), encoding="utf-8")
     (folder / "shapes.py").write_text(render_shapes(description), encoding="utf-8")
+    write_prepared(description.parent, folder / "descriptions")
     (folder / "py.typed").touch()
     format_python(folder)
 

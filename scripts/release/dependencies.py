@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from packaging.utils import canonicalize_name
+
 from scripts.release import installing
 from scripts.release.installed import SHORT, copied, run_tests
 from scripts.release.running import RELEASE_TOOLS, TOOLS, Failed, NotDone, Workplace, run
@@ -21,6 +23,8 @@ _LICENCES: Final = (
     "Python Software Foundation",
     "Unlicense",
 )
+# Their metadata name no licence; read by hand, for this version: Apache-2.0.
+_READ_BY_HAND: Final = ("pyreqwest:0.15.1",)
 # Has weaknesses that every database of them knows.
 _WEAK: Final = {"jinja2": "2.10"}
 
@@ -44,8 +48,8 @@ def bill_of_materials(place: Workplace) -> str:
         *("--output-reproducible", "-o", report),
         cwd=place.folder,
     )
-    listed = {
-        component["name"].lower(): component["version"]
+    listed: dict[str, str] = {
+        canonicalize_name(component["name"]): component["version"]
         for component in json.loads(report.read_text(encoding="utf-8"))["components"]
     }
     absent = {
@@ -63,7 +67,8 @@ def licences(place: Workplace) -> str:
     place.reports.mkdir(exist_ok=True)
     report = place.reports / "licences.json"
     command = RELEASE_TOOLS / "pip-licenses", "--python", place.python("newest"), "--from=mixed"
-    run(*command, "--partial-match", f"--allow-only={';'.join(_LICENCES)}", cwd=place.folder)
+    allowed = "--partial-match", f"--allow-only={';'.join(_LICENCES)}"
+    run(*command, *allowed, "--ignore-packages", *_READ_BY_HAND, cwd=place.folder)
     listed = run(*command, "--format=json", "--with-urls", cwd=place.folder).stdout
     report.write_text(listed, encoding="utf-8")
     return f"{report.relative_to(place.folder)}: {len(json.loads(listed))} packages"
@@ -110,7 +115,7 @@ def _installed(place: Workplace, name: str) -> dict[str, str]:
         *(TOOLS / "uv", "pip", "list", "--format=json", "--python", place.python(name)),
         cwd=place.folder,
     ).stdout
-    return {one["name"].lower(): one["version"] for one in json.loads(listed)}
+    return {canonicalize_name(one["name"]): one["version"] for one in json.loads(listed)}
 
 
 def _audited(place: Workplace, versions: dict[str, str]) -> list[dict[str, Any]]:

@@ -19,8 +19,18 @@ from scripts.site.links import broken
 from scripts.site.outside import named, seal
 
 _CONFIG: Final = "mkdocs.yml"
-_PAGES: Final = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+# Where links that are right in a checkout lead in the site.
+_MOVED: Final = {
+    "docs/": "",
+    "../docs/": "",
+    "../CHANGELOG.md": "changelog.md",
+    "../CONTRIBUTING.md": "contributing.md",
+    "../openapi/coinbtr.yaml": "http.html",
+}
+_LINK: Final = re.compile(rf"\]\(({'|'.join(map(re.escape, _MOVED))})")
 _SOURCES: Final = ("coinbtr", "generated")
+_TO_COME: Final = re.compile(r"^What is coming .*$", re.MULTILINE)
+_TOOLS: Final = Path(sys.executable).parent
 
 
 class SiteError(Exception):
@@ -37,7 +47,7 @@ def build(root: Path, target: Path) -> None:
         stage = Path(folder).resolve()
         _gather(root, stage)
         made = subprocess.run(
-            [Path(sys.executable).with_name("zensical"), "build", "--strict", "-f", _CONFIG],
+            [_TOOLS / "zensical", "build", "--strict", "-f", _CONFIG],
             cwd=stage,
             env=os.environ | {"NO_COLOR": "1"},
             capture_output=True,
@@ -60,7 +70,29 @@ def _gather(root: Path, stage: Path) -> None:
     shutil.copytree(root / "docs", stage / "docs")
     for name in _SOURCES:
         (stage / name).symlink_to(root / name)
-    for source, page in _PAGES.items():
-        text = (root / source).read_text(encoding="utf-8")
-        (stage / "docs" / page).write_text(text.replace("](docs/", "]("), encoding="utf-8")
+    contributing = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (stage / "docs/contributing.md").write_text(contributing, encoding="utf-8")
+    (stage / "docs/changelog.md").write_text(_changes(root), encoding="utf-8")
+    for page in (stage / "docs").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_LINK.sub(lambda link: f"]({_MOVED[link[1]]}", text), encoding="utf-8")
     http_page.write(root, stage / "docs/http.html")
+
+
+def _changes(root: Path) -> str:
+    """The change log, with what is to come in the place of the sentence that says where it is.
+
+    Raises:
+        SiteError: a fragment of the change log is not as it should be.
+    """
+    draft = subprocess.run(
+        [_TOOLS / "towncrier", "build", "--draft", "--version", "To come", "--date", "not yet"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if draft.returncode:
+        raise SiteError(draft.stderr)
+    released = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    return _TO_COME.sub(lambda _: draft.stdout.strip().replace(" (not yet)", ""), released)

@@ -20,7 +20,7 @@ PHONE = {"width": 390, "height": 844}
 class _Quiet(SimpleHTTPRequestHandler):
     """Serves files and says nothing of it."""
 
-    def log_message(self, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
         """Say nothing."""
 
 

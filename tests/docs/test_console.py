@@ -33,6 +33,8 @@ MADE = {
     "demo": "tests/docs/test_demo.py",
     "docs": "tests/docs/test_site.py",
     "generate": "tests/generated/test_generate.py",
+    "boundaries": "tests/description/test_boundaries.py",
+    "new-operation": "tests/workshop/test_new_operation.py",
     "overlay": "tests/workshop/test_overlay.py",
     "test": ".ci/run",
 }

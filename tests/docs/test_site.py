@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import coinbtr
 from scripts.pictures import layers
 from scripts.site.build import build
 from scripts.site.links import broken
@@ -117,3 +118,13 @@ def test_a_layer_without_a_caption_is_seen(tmp_path: Path) -> None:
     changed.write_text(text.replace('"coinbtr.outcomes",', '"coinbtr.novelty",'), encoding="utf-8")
     with pytest.raises(KeyError, match="novelty"):
         layers.draw(changed)
+
+
+def test_every_public_name_is_documented(site: Path) -> None:
+    """Each is on the page of the Python API or of the errors; async and raw twins by their twin."""
+    places = "".join(
+        (site / f"{page}.html").read_text(encoding="utf-8") for page in ("api", "errors")
+    )
+    documented = set(re.findall(r'id="coinbtr\.(?:errors\.)?(\w+)"', places))
+    twins = {f"{twin}{name}" for name in documented for twin in ("Async", "Raw", "AsyncRaw")}
+    assert set(coinbtr.__all__) - documented - twins == {"__version__"}

@@ -317,7 +317,7 @@ MUTANTS = (
         "the younger order first",
         MARKET,
         "listOpenOrders",
-        "C603",
+        "C603 C410",
         "Waiting in the queue is for nothing.",
         f"{_SALE}; {_SALE};"
         "placeBuyLimitOrder market=btc-mxn amount=0.004 price=1016000; other listOpenOrders",

@@ -255,6 +255,25 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
             assert "Traceback" not in done.stderr
 
 
+def test_the_quick_way_to_it_is_the_same_command() -> None:
+    """`coinbtr sandbox` loads no other command, and explains itself as it does among the others."""
+    ways = ("coinbtr.cli.app import app", "coinbtr.cli.sandbox import alone as app")
+    quick, told = "print('coinbtr.cli.market' in sys.modules)", set()
+    for way in ways:
+        script = f"import sys; from {way}; app(['sandbox', '--help'], prog_name='coinbtr')"
+        asked = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        )
+        told.add(asked.stdout)
+    assert len(told) == 1
+    assert "--durability" in told.pop()
+    script = f"import sys, coinbtr.cli.sandbox; {quick}"
+    asked = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert asked.stdout.strip() == "False"
+
+
 @needs_curl
 def test_requests_are_logged_on_demand() -> None:
     """As lines of JSON on stderr, without a token; and not at all unless asked for."""

@@ -4,6 +4,8 @@ import asyncio
 import json
 import random
 import sys
+from asyncio import StreamReader as Reader
+from asyncio import StreamWriter as Writer
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import FrameType
@@ -26,7 +28,6 @@ ORDER = b'{"market": "btc-mxn", "amount": 0.01, "price": 500000}'
 MOST_CALLS = 430
 """Functions that one served order may call, of Python and of C, from its bytes to the answer's."""
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 Talk = Callable[[Reader, Writer], Awaitable[None]]
 
 
@@ -283,6 +284,7 @@ def test_some_connections_end_with_their_answer(sandbox: Sandbox, request_: byte
 
 def test_a_client_that_sends_no_more_gets_its_answer(kept: Sandbox) -> None:
     """It closed its side after a whole request: that is answered, what is not whole is dropped."""
+    kept.faults.add(Fault(kind="latency", ms=50))
 
     async def talking(reader: Reader, writer: Writer) -> None:
         writer.write(ORDERING + ORDERING[:-10])
@@ -343,6 +345,26 @@ def test_who_does_not_read_is_waited_for(sandbox: Sandbox) -> None:
         connection.resume_writing()
         assert peer.got.count(b"HTTP/1.1 200") == 3
         assert peer.reads
+
+    asyncio.run(run())
+
+
+def test_a_body_that_nobody_wants_is_not_kept(sandbox: Sandbox) -> None:
+    """After a refusal by its head, the rest of a request costs no memory."""
+
+    async def run() -> None:
+        peer = Peer()
+        connection = connected(sandbox.asgi().pipeline, peer)
+        head = sent(
+            "POST", BUY, SECURED, "Content-Type: application/json", "Content-Length: 500000"
+        )
+        connection.data_received(head + b" " * 10_000)
+        assert peer.got.startswith(b"HTTP/1.1 413")
+        connection.data_received(b" " * 100_000)
+        assert connection._arriving is not None
+        assert connection._arriving.content == b""
+        connection.data_received(b" " * 390_000 + TICKER)
+        assert peer.got.count(b"HTTP/1.1 200") == 1
 
     asyncio.run(run())
 

@@ -4,23 +4,40 @@ import json
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from uvicorn.protocols.http import auto
 
 from coinbtr.__about__ import __version__
-from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox import Sandbox, http_connection, protocol
+from coinbtr.sandbox.asgi import Receive, Scope, Send
 from coinbtr.sandbox.server import SandboxServer
 
 TOKEN = "sandbox-token-of-the-tests"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SandboxServer]:
-    """A served sandbox on a free port."""
-    with SandboxServer(Sandbox(token=TOKEN)) as running:
-        yield running
+@pytest.fixture(scope="module", params=["httptools", "h11", "asgi"])
+def server(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
+    """A served sandbox on a free port; also without httptools, and with something put around it."""
+    sandbox = Sandbox(token=TOKEN)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "h11":
+            patch.setitem(sys.modules, "httptools", None)
+            # Imported above, so that they are put back afterwards.
+            for name in (http_connection.__name__, protocol.__name__, auto.__name__):
+                patch.delitem(sys.modules, name)
+        elif request.param == "asgi":
+            app = sandbox.asgi()
+
+            async def around(scope: Scope, receive: Receive, send: Send) -> None:
+                await app(scope, receive, send)
+
+            patch.setattr(sandbox, "asgi", lambda: around)
+        with SandboxServer(sandbox) as running:
+            yield running
 
 
 def _exchange(server: SandboxServer, *parts: bytes) -> tuple[int, dict[str, str], bytes]:

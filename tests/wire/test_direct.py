@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from coinbtr.errors import CoinBTRError
 from coinbtr.models import OrderBook, direct, reading
-from coinbtr.wire import plain_book as module
+from coinbtr.wire import plain as module
 from coinbtr.wire.answer import Judge
 from coinbtr.wire.engine import Response
 
@@ -34,9 +34,11 @@ PLAIN = (
 def decoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both decoders in turn."""
     if request.param == "json":
-        monkeypatch.setattr(module, "_decode", module._with_json)
+        monkeypatch.setattr(module, "_decode_book", module._book_with_json)
+        monkeypatch.setattr(module, "_decode_ticker", module._ticker_with_json)
     else:
-        assert module._decode is not module._with_json
+        assert module._decode_book is not module._book_with_json
+        assert module._decode_ticker is not module._ticker_with_json
 
 
 def book(asks: list[tuple[str, str]], bids: list[tuple[str, str]], market: str, msg: str) -> bytes:
@@ -167,3 +169,70 @@ def test_a_ticker_is_the_same_both_ways(
     body = Judge(OPERATIONS["getTicker"], None).success(response)
     modelled = reading.ticker(get_ticker._parse_success(deepcopy(body)).data)
     assert repr(direct.ticker(body)) == repr(modelled)
+    read = module.plain_ticker(content)
+    assert (read is None) is (None in prices or "\\" in content.decode())
+    assert read is None or repr(read) == repr(modelled)
+
+
+TICKER = (
+    b'{"success": true, "msg": "", "data": {"market": "BTC-MXN", "last": 10.50, "bid": 9,'
+    b' "ask": 11, "high": 12.0, "low": 8.000, "volume": 0.10000000}}'
+)
+
+ODD_TICKERS: dict[str, Callable[[bytes], bytes]] = {
+    **{
+        name: odd
+        for name, odd in ODD.items()
+        if name not in ("a field more", "a key twice", "a key twice, spaced", "the book twice")
+        and name not in ("a field less", "a list", "no list", "an escape that is a key")
+    },
+    "a field more": lambda b: b.replace(b'"low"', b'"open": 1, "low"'),
+    "a field in place of another": lambda b: b.replace(b'"low"', b'"lov"'),
+    "a key twice": lambda b: b.replace(b'"bid"', b'"bid": 1, "bid"'),
+    "the ticker twice": lambda b: b.replace(b', "data"', b', "data": {}, "data"'),
+    "a field less": lambda b: b.replace(b'"bid": 9, ', b""),
+    "no price": lambda b: b.replace(b"10.50", b"null"),
+    "an escape that is a key": lambda b: b.replace(b'"bid"', b'"b\\u0069d"'),
+}
+
+
+def ticker_generally(content: bytes) -> str | None:
+    """What comes of it in the general way; None for an error."""
+    try:
+        body = Judge(OPERATIONS["getTicker"], None).success(Response(status=200, content=content))
+    except CoinBTRError:
+        return None
+    return repr(reading.ticker(get_ticker._parse_success(body).data))
+
+
+def test_a_plain_ticker_is_read_at_once() -> None:
+    """With each digit, and its name in upper case."""
+    read = module.plain_ticker(TICKER.replace(b"BTC-MXN", b"Btc-mxn"))
+    assert read is not None
+    assert (read.book, f"{read.last} {read.low} {read.volume}") == (
+        "BTC-MXN",
+        "10.50 8.000 0.10000000",
+    )
+    assert repr(read) == ticker_generally(TICKER)
+
+
+@pytest.mark.parametrize("odd", ODD_TICKERS)
+def test_an_odd_ticker_is_left_to_the_general_way(odd: str) -> None:
+    """As an odd book is."""
+    content = ODD_TICKERS[odd](TICKER)
+    assert content != TICKER
+    assert module.plain_ticker(content) is None
+
+
+@given(st.data())
+def test_what_a_changed_byte_makes_of_a_ticker(data: st.DataObject) -> None:
+    """Whatever is read at once, the general way reads too, and to the same."""
+    content = bytearray(TICKER)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 2))] = data.draw(
+            st.sampled_from([b"", b"0", b"1", b"e", b'"', b":", b"{", b"}", b"[", b"]", b",", b"-"])
+        )
+    read = module.plain_ticker(bytes(content))
+    if read is not None:
+        assert repr(read) == ticker_generally(bytes(content))

@@ -20,8 +20,12 @@ from coinbtr.contract.model.table import Deviation, Table
 from coinbtr.contract.server import Unreachable
 
 _STEPS_A_PLAY: Final = 50
-_MORE: Final = 2.0
-"""Seconds to look for other deviations, and shorter plays, after the first."""
+_MORE: Final = 1_000
+"""Steps to look for other deviations, and shorter plays, after the first: steps, so that a busy
+machine finds the same as a quiet one."""
+
+_MORE_SECONDS: Final = 20.0
+"""Where the server is slow, seconds end that sooner."""
 
 # A play is long and slow on purpose.
 _NOT_HERE: Final = (
@@ -67,7 +71,7 @@ class Session:
     stop_at: frozenset[str] = frozenset()
     done: int = 0
     cases: dict[tuple[str, str], Case] = field(factory=dict)
-    _over_at: float | None = field(init=False, default=None)
+    _found_at: tuple[int, float] | None = field(init=False, default=None)
     _unreachable: Unreachable | None = None
 
     def run(self) -> None:
@@ -135,7 +139,10 @@ class Session:
 
     def check(self) -> None:
         """End everything when steps or time are used up."""
-        is_late = self._over_at is not None and monotonic() > self._over_at
+        is_late = False
+        if self._found_at is not None:
+            done, when = self._found_at
+            is_late = self.done > done + _MORE or monotonic() > when + _MORE_SECONDS
         is_done = self.done >= self.steps and not self.cases
         if is_late or is_done or self._has_enough or self.out_of_time():
             raise _Over
@@ -146,8 +153,8 @@ class Session:
 
     def keep(self, steps: tuple[Step, ...], deviation: Deviation) -> None:
         """Keep a deviating play if it is the shortest of its kind."""
-        if self._over_at is None:
-            self._over_at = monotonic() + _MORE
+        if self._found_at is None:
+            self._found_at = self.done, monotonic()
         case = Case(steps, deviation)
         known = self.cases.get(case.kind)
         if known is None or len(steps) < len(known.steps):

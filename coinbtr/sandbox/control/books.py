@@ -74,11 +74,14 @@ class Books(Desk):
             day = exchange.trading.days[name]
             day.advance(now_ms)
             intervals: dict[int, list[Trade]] = {}
-            for trade in day:
+            for trade in reversed(day):  # a day is long: only as far back as is asked for
                 begin_ms = trade.time_ms - trade.time_ms % (interval * 1000)
+                if begin_ms not in intervals and len(intervals) == limit:
+                    break
                 intervals.setdefault(begin_ms, []).append(trade)
-        newest = sorted(intervals)[-limit:]
-        return tuple(_candle(begin_ms, intervals[begin_ms]) for begin_ms in newest)
+        return tuple(
+            _candle(begin_ms, trades[::-1]) for begin_ms, trades in reversed(intervals.items())
+        )
 
     def halt(self, book: str) -> Book:
         """Close a book: new orders are refused with `book_closed`, open ones can be cancelled.

@@ -58,10 +58,13 @@ class DayStatistics:
 
     def recent(self, limit: int) -> list[Trade]:
         """List the window's trades, newest first, `limit` at most."""
-        return list(islice(reversed(self._trades), limit))
+        return list(islice(reversed(self), limit))
 
     def __iter__(self) -> Iterator[Trade]:
         return iter(self._trades)
+
+    def __reversed__(self) -> Iterator[Trade]:
+        return reversed(self._trades)
 
     def load(self, trades: Iterable[Trade], last: int | None) -> None:
         """Take over a window's trades, oldest first, and the last price, which may be older."""
