@@ -6,16 +6,21 @@ Each says what it was made of, so that a program takes it for that file only.
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coinbtr import description
 from scripts.generator.exact_json import dumps
 
+# The audit trail and the workflows lie beside the descriptions; no program of ours loads them.
+_UNLOADED: Final = {"as-documented", "corrections.overlay", "workflows.arazzo"}
+
 
 def write_prepared(folder: Path, target: Path) -> None:
-    """Write each description in `folder` into `target`."""
+    """Write each description in `folder` that is loaded at run time into `target`."""
     target.mkdir()
     for path in sorted(folder.glob("*.yaml")):
+        if path.stem in _UNLOADED:
+            continue
         source = path.read_bytes()
         made = {"source": sha256(source).hexdigest(), "description": description.parse(source)}
         text = "".join([*_written(made, ""), "\n"])
