@@ -11,20 +11,18 @@ from typing import Any, Final
 from coinbtr import description
 from scripts.generator.exact_json import dumps
 
-# The audit trail and the workflows lie beside the descriptions; no program of ours loads them.
-_UNLOADED: Final = {"as-documented", "corrections.overlay", "workflows.arazzo"}
+PUBLISHED: Final = ("coinbtr", "sandbox")
+"""The descriptions that are part of the package."""
 
 
 def write_prepared(folder: Path, target: Path) -> None:
-    """Write each description in `folder` that is loaded at run time into `target`."""
+    """Write each description of the package, which lie in `folder`, into `target`."""
     target.mkdir()
-    for path in sorted(folder.glob("*.yaml")):
-        if path.stem in _UNLOADED:
-            continue
-        source = path.read_bytes()
+    for name in PUBLISHED:
+        source = (folder / f"{name}.yaml").read_bytes()
         made = {"source": sha256(source).hexdigest(), "description": description.parse(source)}
         text = "".join([*_written(made, ""), "\n"])
-        (target / f"{path.stem}.json").write_text(text, encoding="utf-8")
+        (target / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def _written(value: Any, margin: str) -> list[str]:
