@@ -55,11 +55,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing, fail on a difference")
     parser.add_argument("--base", default="HEAD", help="the commit that users have now")
+    parser.add_argument(
+        "--lint-later", action="store_true", help="generate all the same, and tell what is wrong"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     try:
         require_pins()
-        if not options.check:
+        if not options.check and not options.lint_later:
             linting.require_sound(DESCRIPTION, options.root)
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder)
@@ -78,6 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.check:
         return _checked(differing, options.root)
     _report(differing, options.root, options.base)
+    if options.lint_later and (wrong := linting.problems(DESCRIPTION, options.root)):
+        print("\n".join(["the description itself needs a hand:", *wrong]))
     return 0
 
 

@@ -57,18 +57,27 @@ def require_sound(description: Path, root: Path) -> None:
     Raises:
         GenerationError: each problem on a line: file, line, what to write.
     """
+    found = problems(description, root)
+    if found:
+        more = len(found) - _SHOWN
+        lines = found[:_SHOWN] + ([f"and {more} more"] if more > 0 else [])
+        raise GenerationError("\n".join([*lines, "nothing was generated"]))
+
+
+def problems(description: Path, root: Path) -> list[str]:
+    """What is wrong: file, line, what to write.
+
+    Raises:
+        GenerationError: it is no YAML at all, or a linter failed.
+    """
     try:
         yaml.safe_load((root / description).read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise GenerationError(f"{description}:{line}: no YAML: {error.problem}") from None
-    problems = sorted(set(_problems(description, root)))
-    if problems:
-        lines = [f"{description}:{line}: {text}" for line, text in problems[:_SHOWN]]
-        more = len(problems) - len(lines)
-        lines += [f"and {more} more"] if more else []
-        raise GenerationError("\n".join([*lines, "nothing was generated"]))
+    found = sorted(set(_problems(description, root)))
+    return [f"{description}:{line}: {text}" for line, text in found]
 
 
 def _problems(description: Path, root: Path) -> Iterator[tuple[int, str]]:

@@ -151,6 +151,7 @@ def _ruling(operation: NewOperation) -> str:
     says: "{todo}: what the reference says of it."
     evidence: "{todo}: what speaks for the decision."
     decision: "{todo}: what is decided; the path is {operation.path}."
+    means: "{todo}: what follows for a user."
     confidence: assumed
 """
 

@@ -63,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     target.write_text(text, encoding="utf-8")
     print(f"{target.relative_to(options.root)}: overlay applied; review the difference")
-    return generate.main(["--root", str(options.root)])
+    # Examples, say, are still those of the old description: a person has to look at them.
+    return generate.main(["--lint-later", "--root", str(options.root)])
 
 
 if __name__ == "__main__":

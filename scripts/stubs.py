@@ -82,5 +82,6 @@ def _stub(action: Mapping[str, Any], carriers: list[Any]) -> dict[str, Any]:
         "says": "Described so far as it was before the overlay.",
         "evidence": f"{said.rstrip('.')}.",
         "decision": f"{what} as the overlay has it; a person has still to decide.",
+        "means": "Not said yet: recorded with an overlay, to be reviewed by a person.",
         "confidence": "observed",
     }

@@ -55,7 +55,8 @@ def _section(workflow: Mapping[str, Any], requests: Mapping[str, str]) -> str:
 
 
 def _row(step: Mapping[str, Any], requests: Mapping[str, str]) -> str:
-    request = requests[step["operationId"].removeprefix("$sourceDescriptions.")]
+    name = step["operationId"].removeprefix("$sourceDescriptions.")
+    request = requests.get(name, f"{name}, which is gone")
     given = {one["name"]: one["value"] for one in step.get("parameters", ())}
     given |= step.get("requestBody", {}).get("payload", {})
     shown = [f"`{name}: {_plain(value)}`" for name, value in given.items()]

@@ -26,6 +26,8 @@ from coinbtr.wire.engine import (
     Response,
 )
 
+# What ccxt raises before it sends: settings that contradict each other, a closed exchange.
+_UNSENT: Final = (ccxt.InvalidProxySettings, ccxt.ExchangeClosedByUser)
 _SENDERS: Final = ("request", "get", "post")
 
 
@@ -132,8 +134,8 @@ class AsyncTransport(Carrier, ccxt.async_support.Exchange):
 
 
 def _broken(error: ccxt.BaseError) -> EngineError:
-    if error.__cause__ is None and error.__context__ is None:
-        return NotConnected(str(error))  # ccxt refused to send: its settings contradict each other
+    if isinstance(error, _UNSENT) and error.__cause__ is None and error.__context__ is None:
+        return NotConnected(str(error))
     if isinstance(error, ccxt.RequestTimeout):
         return AnswerTimedOut(str(error))
     return ExchangeBroken(str(error))

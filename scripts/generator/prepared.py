@@ -11,19 +11,18 @@ from typing import Any, Final
 from coinbtr import description
 from scripts.generator.exact_json import dumps
 
-READ_WHEN_RUNNING: Final = ("coinbtr", "sandbox")
+PUBLISHED: Final = ("coinbtr", "sandbox")
+"""The descriptions that are part of the package."""
 
 
 def write_prepared(folder: Path, target: Path) -> None:
-    """Write those descriptions in `folder` into `target` that programs read when they run."""
+    """Write each description of the package, which lie in `folder`, into `target`."""
     target.mkdir()
-    for path in (folder / f"{name}.yaml" for name in READ_WHEN_RUNNING):
-        if not path.is_file():
-            continue
-        source = path.read_bytes()
+    for name in PUBLISHED:
+        source = (folder / f"{name}.yaml").read_bytes()
         made = {"source": sha256(source).hexdigest(), "description": description.parse(source)}
         text = "".join([*_written(made, ""), "\n"])
-        (target / f"{path.stem}.json").write_text(text, encoding="utf-8")
+        (target / f"{name}.json").write_text(text, encoding="utf-8")
 
 
 def _written(value: Any, margin: str) -> list[str]:

@@ -125,6 +125,10 @@ def _mentioned(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
         (root / file).read_text(encoding="utf-8") if (root / file).is_file() else ""
         for file in (_WORKFLOWS, _BOUNDS)
     )
+    for number, line in enumerate(workflows.splitlines(), 1):
+        name = line.partition("$sourceDescriptions.exchange.")[2]
+        if name and name not in known:
+            yield Place(_WORKFLOWS, number, f"{name} is no operation any more: rename it")
     for name, operation in known.items():
         if f".{name}\n" not in workflows:
             todo = 'use "{id}" in a step of a workflow'

@@ -1,7 +1,7 @@
 """A place in hand-written code, and the few ways to look at such code."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -76,7 +76,7 @@ def assigned(tree: ast.Module, name: str) -> ast.AST:
     return ast.Module(body=[], type_ignores=[])
 
 
-def node_is(targets: list[ast.expr], name: str) -> bool:
+def node_is(targets: Sequence[ast.expr], name: str) -> bool:
     """Whether an assignment is to this name."""
     return any(isinstance(one, ast.Name) and one.id == name for one in targets)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from scripts.release.running import RELEASE_TOOLS, ROOT, Failed, Workplace, run
+from scripts.release.running import RELEASE_TOOLS, ROOT, Failed, NotDone, Workplace, run
 
 _FRAGMENTS: Final = ROOT / "changes"
 # Where what users import is written; the clients' own folders are private by name only.
@@ -25,13 +26,14 @@ def api(place: Workplace) -> str:
     """Let griffe look for what breaks callers; it must be told as breaking in `changes/`."""
     done = run(
         *(RELEASE_TOOLS / "griffe", "check", "coinbtr", "--against", place.base),
-        *("--search", ROOT, "--format", "oneline", "--no-color"),
+        *("--search", ".", "--format", "oneline", "--no-color"),
         cwd=ROOT,
         may_fail=True,
     )
-    breaks = [line for line in done.stdout.splitlines() if line.startswith(_PUBLIC)]
-    if done.returncode and not done.stdout.strip():
-        raise Failed(f"griffe could not compare: {done.stderr.strip()[-500:]}")
+    said = (done.stderr + done.stdout).splitlines()  # it tells what breaks on stderr
+    if done.returncode and not any(re.match(r"\S+\.py:\d+: ", line) for line in said):
+        raise NotDone(f"griffe could not compare: {' '.join(said[-3:])}")
+    breaks = [line for line in said if line.startswith(_PUBLIC)]
     told = [path.name for path in _FRAGMENTS.glob("*.breaking.md")]
     if breaks and not told:
         raise Failed("\n".join(["nothing in changes/ tells of these:", *breaks]))

@@ -73,7 +73,7 @@ def extras(place: Workplace) -> str:
             missing.append(f"scripts/release/samples/{label}.py")
             continue
         outside = place.folder / "outside" / label
-        outside.mkdir(parents=True)
+        outside.mkdir(parents=True, exist_ok=True)
         shutil.copy(sample, outside / "sample.py")
         run(python, "-I", "sample.py", cwd=outside, seconds=600)
     if missing:
@@ -113,8 +113,7 @@ def run_tests(place: Workplace, name: str, folder: Path, chosen: tuple[str, ...]
 def copied(place: Workplace, revision: str | None = None) -> Path:
     """The tests of a revision, or those of the work tree, in a folder of their own."""
     folder = place.folder / f"tests of {revision or 'this'}"
-    if folder.exists():
-        return folder
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     if not revision:
         ignored = shutil.ignore_patterns("__pycache__")

@@ -23,7 +23,7 @@ _PROGRAM: Final = "from coinbtr import CoinBTR\n\nexchange = CoinBTR()\n"
 def types_seen(place: Workplace) -> str:
     """Run mypy --strict, pyright and pyrefly from outside the source, on the environment `all`."""
     folder = place.folder / "types"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     sample = Path(__file__).parent / "samples/typed.py"
     shutil.copy(sample, folder / "right.py")
     (folder / "wrong.py").write_text(_PROGRAM + "\n".join(_MISTAKES) + "\n", encoding="utf-8")

@@ -26,6 +26,7 @@ _MOVED: Final = {
     "../CHANGELOG.md": "changelog.md",
     "../CONTRIBUTING.md": "contributing.md",
     "../openapi/coinbtr.yaml": "http.html",
+    "changes/README.md": "changelog.md",
 }
 _LINK: Final = re.compile(rf"\]\(({'|'.join(map(re.escape, _MOVED))})")
 _SOURCES: Final = ("coinbtr", "generated")

@@ -27,7 +27,7 @@ def test_one_import_is_enough() -> None:
         assert issubclass(kind, module.Exchange)
         assert module.exchanges.count("coinbtr") == 1
         assert module.exchanges == sorted(module.exchanges)
-    assert ccxt.coinbtr().id == "coinbtr"  # type: ignore[attr-defined]
+    assert ccxt.coinbtr().id == "coinbtr"
 
 
 def test_a_program_is_run_so_that_it_knows_the_exchange() -> None:

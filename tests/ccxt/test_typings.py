@@ -9,6 +9,8 @@ import ccxt
 import ccxt.async_support
 import pytest
 
+import coinbtr.ccxt  # noqa: F401 - one of the names is ours
+
 STUBS = Path(__file__).parents[2] / "scripts/typings"
 PLACES = {
     "ccxt/__init__.pyi": ccxt,

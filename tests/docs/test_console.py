@@ -31,8 +31,9 @@ PLACES = re.compile(r"http://127\.0\.0\.1:(8642|9000)/api/v1|https://coinbtr\.co
 # Who runs the targets of the Makefile that pages name.
 MADE = {
     "demo": "tests/docs/test_demo.py",
-    "docs": "tests/docs/test_site.py",
+    "boundaries": "tests/description/test_boundaries.py",
     "generate": "tests/generated/test_generate.py",
+    "new-operation": "tests/workshop/test_new_operation.py",
     "overlay": "tests/workshop/test_overlay.py",
     "test": ".ci/run",
 }
@@ -118,7 +119,7 @@ def _is_made(target: str) -> None:
         rf"^{target}:.* ## .*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE
     )
     assert recipe, f"make {target} is no target"
-    module = re.search(r"-m (?:scripts\.)?(\w+)", recipe[1])
+    module = re.search(r"-m (?:[\w.]+\.)?(\w+)", recipe[1])
     runner = (ROOT / MADE[target]).read_text(encoding="utf-8")
     assert module
     assert module[1] in runner or f"make {target}" in runner

@@ -64,14 +64,8 @@ def desk(sandbox: Sandbox | None = None, **options: Any) -> Desk:
     """A client of an embedded sandbox, over a lossy engine, with a clock that never waits."""
     sandbox = sandbox or Sandbox()
     engine = LossyEngine(sandbox.engine())
-    client = CoinBTR(
-        sandbox.token,
-        base_url=sandbox.base_url,
-        engine=engine,
-        guards=OPEN,
-        rate_limit=None,
-        **{"watermark": "seen"} | options,
-    )
+    given: dict[str, Any] = {"guards": OPEN, "rate_limit": None, "watermark": "seen"}
+    client = CoinBTR(sandbox.token, base_url=sandbox.base_url, engine=engine, **given | options)
     client._seam._shared.clock = PatientClock()
     return Desk(client, engine, sandbox)
 

@@ -74,6 +74,11 @@ FAULTS: dict[str, tuple[Response | Exception, type[CoinBTRError]]] = {
     "refusal at 503": (answer(FAILED % "insufficient_funds", 503), errors.Unavailable),
     "bare detail": (answer('{"detail": "Invalid token."}', 401), errors.AuthenticationError),
     "bare detail at 200": (answer('{"detail": "Invalid token."}'), errors.Refused),
+    "bare words at 200": (answer('{"message": "odd"}'), errors.MalformedAnswer),
+    "bare words at 400": (answer('{"message": "odd"}', 400), errors.BadRequest),
+    "words and data at 400": (answer('{"message": "odd", "data": {}}', 400), errors.BadRequest),
+    "detail and data at 200": (answer('{"detail": "x", "data": {}}'), errors.MalformedAnswer),
+    "empty detail at 200": (answer('{"detail": ""}'), errors.MalformedAnswer),
 }
 
 
@@ -259,6 +264,14 @@ def test_a_success_in_any_envelope(facade: Facade, envelope: str) -> None:
             },
             30.0,
         ),
+        (
+            {
+                "retry_after": "Wed, 21 Oct 2015 07:28:30 -0000",  # a date of no zone is UTC
+                "date": "Wed, 21 Oct 2015 09:28:00 +0200",
+            },
+            30.0,
+        ),
+        ({"retry_after": "1234567890"}, 123456789.0),
         ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
     ],
 )

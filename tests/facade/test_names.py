@@ -1,6 +1,7 @@
 """The public names are pinned, and importing them costs nothing that isn't asked for."""
 
 import ast
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -104,7 +105,10 @@ def imported(code: str) -> set[str]:
     # Without httpx's command line, which it takes where rich and click happen to be installed.
     bare = "import sys; sys.modules['rich'] = sys.modules['click'] = None; "
     code = f"{bare}{code}; print('\\n'.join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean, capture_output=True, text=True, check=True
+    )
     return set(done.stdout.split())
 
 

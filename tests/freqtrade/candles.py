@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 from coinbtr.ccxt import async_support, coinbtr, register
 
 SECRET: Final = "COINBTR_SANDBOX_SECRET"
-SECONDS: Final = {"5m": 300}
+SECONDS: Final = {"1m": 60}
 HAS: Final = {"has": {"fetchOHLCV": True}, "timeframes": {name: name for name in SECONDS}}
 
 
@@ -49,7 +49,7 @@ class WithCandles(coinbtr):
     def fetch_ohlcv(
         self,
         symbol: str,
-        timeframe: str = "5m",
+        timeframe: str = "1m",
         since: int | None = None,
         limit: int | None = None,
         params: object = None,
@@ -69,7 +69,7 @@ class AsyncWithCandles(async_support.coinbtr):
     async def fetch_ohlcv(
         self,
         symbol: str,
-        timeframe: str = "5m",
+        timeframe: str = "1m",
         since: int | None = None,
         limit: int | None = None,
         params: object = None,

@@ -1,6 +1,7 @@
 """The context managers, for unittest and for scripts, and what a sandbox for a test costs."""
 
 import asyncio
+import sys
 import time
 import unittest
 from urllib.parse import urlsplit
@@ -78,12 +79,14 @@ def test_a_block_that_fails_closes_what_it_began() -> None:
         sandbox(sead=1)  # type: ignore[call-arg]  # the mistake under test
 
 
-@pytest.mark.no_cover  # it measures time
 def test_a_sandbox_for_a_test_is_cheap() -> None:
     """Under 5 ms of CPU, the best of 20: a test's fixture costs less than the test."""
     costs = []
+    tracer = sys.gettrace()  # what measures coverage is no part of the cost
+    sys.settrace(None)
     for _ in range(20):
         began = time.process_time_ns()
         with sandbox():
             costs.append(time.process_time_ns() - began)
+    sys.settrace(tracer)
     assert min(costs) < 5_000_000

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 PYTHON_LOCK = "requirements/dev.lock"
+PEER_LOCKS = ("requirements/ccxt.lock", "requirements/freqtrade.lock")
 NODE_FOLDERS = ("openapi/lint", "scripts/page")
 NODE_LOCKS = [f"{folder}/package-lock.json" for folder in NODE_FOLDERS]
 
 
-@pytest.mark.parametrize("name", [PYTHON_LOCK, *NODE_LOCKS])
+@pytest.mark.parametrize("name", [PYTHON_LOCK, *PEER_LOCKS, *NODE_LOCKS])
 def test_no_address_and_no_path(repository: Path, name: str) -> None:
     """No registry host, no folder of some machine: any mirror serves."""
     text = (repository / name).read_text(encoding="utf-8")
@@ -24,9 +25,10 @@ def test_no_address_and_no_path(repository: Path, name: str) -> None:
     assert not re.findall(r"(?<![\w.@-])/(?:opt|work|tmp|home|root|usr)/", text)
 
 
-def test_every_python_package_is_pinned_by_hash(repository: Path) -> None:
+@pytest.mark.parametrize("name", [PYTHON_LOCK, *PEER_LOCKS])
+def test_every_python_package_is_pinned_by_hash(repository: Path, name: str) -> None:
     """One exact version and at least one SHA-256 each."""
-    text = (repository / PYTHON_LOCK).read_text(encoding="utf-8")
+    text = (repository / name).read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=[a-z0-9])", text.split("\n", 2)[2])
     assert len(blocks) > 50
     for block in blocks:
@@ -37,11 +39,19 @@ def test_every_python_package_is_pinned_by_hash(repository: Path) -> None:
 
 
 def test_the_python_lock_covers_what_is_declared(repository: Path) -> None:
-    """Every dependency of the package, its extras and the workshop is in the lock."""
+    """Every dependency of the package, its extras and the workshop is in the lock.
+
+    All but ccxt, which pins much of what it needs to one version: it has a lock of its own.
+    """
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = [
         *project["dependencies"],
-        *(item for extra in project["optional-dependencies"].values() for item in extra),
+        *(
+            item
+            for name, extra in project["optional-dependencies"].items()
+            if name != "ccxt"
+            for item in extra
+        ),
         *(repository / "requirements/dev.in").read_text(encoding="utf-8").splitlines(),
     ]
     names = {
@@ -55,6 +65,9 @@ def test_the_python_lock_covers_what_is_declared(repository: Path) -> None:
         re.MULTILINE,
     )
     assert names - set(locked) == set()
+    assert "ccxt" not in locked
+    for name in PEER_LOCKS:
+        assert re.search(r"^ccxt==", (repository / name).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("folder", NODE_FOLDERS)

@@ -14,7 +14,7 @@ from tests.workshop.copies import Copy
 # What has something to say of every operation, and is soon done; `make worked-example` runs all.
 QUICK = (
     "tests/workshop/test_places.py::test_nothing_needs_a_hand",
-    *(f"tests/description/test_{name}.py" for name in ("audit", "boundaries", "completeness")),
+    *(f"tests/description/test_{name}.py" for name in ("audit", "completeness", "provenance")),
     *("tests/sandbox/test_description_served.py", "tests/facade/test_twins.py"),
     *("tests/cli/test_operations.py", "tests/generated/test_operations.py"),
 )

@@ -38,10 +38,11 @@ def _changed(before: str, after: str) -> list[str]:
     return [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
 
 
-def test_an_overlay_without_actions_changes_nothing(repository: Path) -> None:
+def test_an_action_that_adds_nothing_changes_nothing(repository: Path) -> None:
     """Comments, quotes, flow style, anchors and zeros at the end of numbers stay as they are."""
     text = (repository / DESCRIPTION).read_text(encoding="utf-8")
-    assert overlay.applied(text, overlay_of()) == text
+    nothing = {"target": "$.info", "update": {}}
+    assert overlay.applied(text, overlay_of(nothing)) == text
 
 
 def test_only_what_is_selected_changes(repository: Path) -> None:
@@ -83,11 +84,15 @@ def test_it_is_applied_and_everything_is_generated(
     """A field that an overlay adds is in the description and in the generated model."""
     file = tmp_path / "overlay.yaml"
     file.write_text(
-        "overlay: 1.0.0\nactions:\n- target: $.components.schemas.Volume\n  update:\n"
+        "overlay: 1.0.0\ninfo: {title: Trades, version: 1.0.0}\n"
+        "actions:\n- target: $.components.schemas.Volume\n  update:\n"
         "    properties:\n      trades:\n        description: How many trades.\n"
         "        type: integer\n        x-provenance: {status: inferred, rulings: [R051]}\n"
     )
     assert overlay.main([str(file), "--root", str(copy)]) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert "compatible: get24hVolume: field `Volume.trades` was added." not in said, "no git there"
+    assert "Volume.trades is not read" in said
     assert "How many trades." in (copy / DESCRIPTION).read_text(encoding="utf-8")
     model = copy / "generated/coinbtr_api/models/volume.py"
     assert "trades" in model.read_text(encoding="utf-8")
@@ -112,7 +117,14 @@ def test_a_proposal_is_applied_and_everything_is_generated(
 
 @pytest.mark.parametrize(
     "text",
-    ["[]", "overlay: 1.0.0\nactions: [{target: $.nothing, remove: true}]", "overlay: 3.0.0", "{"],
+    [
+        "[]",
+        "overlay: 1.0.0\ninfo: {title: No, version: 1.0.0}\n"
+        "actions: [{target: $.nothing, remove: true}]",
+        "overlay: 1.0.0\nactions: [{target: $.info, remove: true}]",
+        "overlay: 3.0.0",
+        "{",
+    ],
 )
 def test_what_can_not_be_applied_changes_nothing(
     copy: Path, tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]

@@ -81,7 +81,7 @@ def test_the_wheel_ships_the_web_page(wheel: zipfile.ZipFile, repository: Path) 
 
 
 def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
-    """httpx, attrs and tenacity; all else is an extra, and `all` has every one of them."""
+    """httpx, attrs and tenacity; all else is an extra, and `all` has every one of them but ccxt."""
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     metadata = Parser().parsestr(wheel.read(name).decode())
     required = metadata.get_all("Requires-Dist", [])
@@ -91,13 +91,17 @@ def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
         "tenacity>=8.2",
     ]
     extras = set(metadata.get_all("Provides-Extra", []))
-    assert extras == {"all", "cli", "contract", "fast", "keyring", "otel", "redis", "sandbox"}
+    assert extras == {
+        *("all", "ccxt", "cli", "contract", "fast", "keyring", "otel", "pandas", "redis"),
+        "sandbox",
+    }
     extras = {item.split(";")[0].strip() for item in required if "extra == 'all'" in item}
     assert extras >= {
         *("typer>=0.16", "uvicorn<1,>=0.29", "schemathesis<4.33,>=4.32", "limits[redis]>=4"),
-        "opentelemetry-api<2,>=1.20",
+        *("opentelemetry-api<2,>=1.20", "pandas>=2.0"),
         *("msgspec>=0.19", "pyreqwest<0.16,>=0.15"),
     }
+    assert not any(item.startswith("ccxt") for item in extras)  # its pins bind others
     assert metadata["License-Expression"] == "MIT"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release import dependencies, installing
+from scripts.release import compatibility, dependencies, installing
 from scripts.release.__main__ import Check, report
 from scripts.release.running import Failed, NotDone, Workplace, run
 
@@ -122,3 +122,39 @@ def test_an_audit_that_asked_nobody_is_no_pass(
     monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
     with pytest.raises(NotDone, match=words):
         dependencies.audit(place)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("coinbtr/_sync/market.py:70: Market.ticker(book): Parameter was removed", Failed),
+        ("fatal: not a git repository", NotDone),
+    ],
+)
+def test_a_break_of_the_api_must_be_told(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, said: str, outcome: type[Exception]
+) -> None:
+    """What griffe finds fails, unless changes/ tells it; that it could not compare is no pass."""
+    fragments = place.folder / "changes"
+    fragments.mkdir()
+    tool = place.folder / "griffe"
+    tool.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setattr(compatibility, "RELEASE_TOOLS", place.folder)
+    monkeypatch.setattr(compatibility, "_FRAGMENTS", fragments)
+    with pytest.raises(outcome):
+        compatibility.api(place)
+    (fragments / "+ticker.breaking.md").write_text("`ticker` takes `market`.", encoding="utf-8")
+    if outcome is Failed:
+        assert compatibility.api(place) == "since HEAD~1: 1 breaking, 1 told as such"
+
+
+def test_a_break_inside_is_nobodys(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules that users don't import may change."""
+    tool = place.folder / "griffe"
+    line = "coinbtr/sandbox/core/book.py:7: BookSide: Public object was removed"
+    tool.write_text(f"#!/bin/sh\necho '{line}' >&2\nexit 1\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setattr(compatibility, "RELEASE_TOOLS", place.folder)
+    monkeypatch.setattr(compatibility, "_FRAGMENTS", place.folder)
+    assert compatibility.api(place) == "since HEAD~1: 0 breaking, 0 told as such"

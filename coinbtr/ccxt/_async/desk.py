@@ -28,4 +28,4 @@ class Desk:
         self.market = AsyncMarket(seam)
         self.wallet = AsyncWallet(seam, guard)
         self.trading = AsyncTrading(seam, guard)
-        self.unresolved = lambda: seam.unresolved
+        self.seam = seam

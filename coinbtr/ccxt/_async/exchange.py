@@ -14,7 +14,7 @@ from coinbtr.calls import AsyncCall
 from coinbtr.ccxt import reading, structures
 from coinbtr.ccxt._async.desk import Desk
 from coinbtr.ccxt.description import description
-from coinbtr.ccxt.errors import translated
+from coinbtr.ccxt.errors import OutcomeUnknown, translated
 from coinbtr.ccxt.settings import Settings
 from coinbtr.ccxt.structures import Structure, milliseconds
 from coinbtr.ccxt.transport import AsyncTransport
@@ -329,18 +329,27 @@ class coinbtr(AsyncTransport):
             answer.parsed, address, str(exact), reading.info(answer), self.parse_number
         )
 
+    @property
+    def unresolved(self) -> tuple[OutcomeUnknown, ...]:
+        """What was sent and has an outcome that nobody knows yet, oldest first, each to reconcile.
+
+        Interrupted calls and cancelled tasks are among them, and what a former process left open in
+        the `intentLog`. Those that a former key or address sent are not.
+        """
+        return tuple(OutcomeUnknown(f"{self.id} {one}", one) for one in self._desk.seam.unresolved)
+
     # What the methods share
 
     @property
     def _desk(self) -> Desk:
         """The client by the settings as they are now: sandbox mode or the key may have changed."""
-        settings = Settings.of(self.urls["api"], self.apiKey, self.options)
-        desk: Desk | None = self.__dict__.get("_last_desk")
-        if desk is None or desk.settings != settings:
-            try:
+        try:
+            settings = Settings.of(self.urls["api"], self.apiKey, self.options)
+            desk: Desk | None = self.__dict__.get("_last_desk")
+            if desk is None or desk.settings != settings:
                 desk = self._last_desk = Desk(self, settings)
-            except CoinBTRError as error:
-                raise translated(error, self.id) from None
+        except CoinBTRError as error:
+            raise translated(error, self.id) from None
         return desk
 
     @property

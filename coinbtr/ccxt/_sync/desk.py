@@ -29,4 +29,4 @@ class Desk:
         self.market = Market(seam)
         self.wallet = Wallet(seam, guard)
         self.trading = Trading(seam, guard)
-        self.unresolved = lambda: seam.unresolved
+        self.seam = seam

@@ -169,8 +169,8 @@ class Play:
         # As people ask: without a limit, as long as the page of 50 that they get shows everything.
         is_page = len(self.exchange.orders) <= _PAGE
         all_orders = mine if is_page else {**mine, "limit": _MOST_LISTED}
-        # What explains most comes first: a trade tells why a balance is wrong, and those who were met
-        # tell which of their orders was.
+        # What explains most comes first: a trade tells why a balance is wrong, and whoever was met
+        # is told which order that was.
         for who in sorted(WHO, key=lambda one: one == self.done[-1].who):
             self._see("listTransactions", who, {**mine, "limit": trades}, outcome, judged)
         for who in WHO:

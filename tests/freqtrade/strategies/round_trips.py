@@ -11,7 +11,7 @@ class RoundTrips(IStrategy):
     """Limit orders only, as the exchange has no others."""
 
     INTERFACE_VERSION = 3
-    timeframe = "5m"
+    timeframe = "1m"
     startup_candle_count = 1
     process_only_new_candles = False
     minimal_roi: ClassVar = {"0": 100}
