@@ -18,10 +18,9 @@ def broken() -> None:
 
 def test_an_engine_that_breaks_is_placed() -> None:
     """The exception, the file and the line of the innermost frame, and its words."""
-    try:
+    with pytest.raises(ZeroDivisionError) as caught:
         broken()
-    except ZeroDivisionError as error:
-        found = failure(error)
+    found = failure(caught.value)
     line = broken.__code__.co_firstlineno + 2
     assert found.kind is ConnectionLost
     assert found.summary == "the engine failed"
