@@ -16,10 +16,13 @@ PUBLISHED: Final = ("coinbtr", "sandbox")
 
 
 def write_prepared(folder: Path, target: Path) -> None:
-    """Write each description of the package, which lie in `folder`, into `target`."""
+    """Write each description of the package that lies in `folder` into `target`."""
     target.mkdir()
     for name in PUBLISHED:
-        source = (folder / f"{name}.yaml").read_bytes()
+        path = folder / f"{name}.yaml"
+        if not path.is_file():  # as where one description alone is generated from
+            continue
+        source = path.read_bytes()
         made = {"source": sha256(source).hexdigest(), "description": description.parse(source)}
         text = "".join([*_written(made, ""), "\n"])
         (target / f"{name}.json").write_text(text, encoding="utf-8")
