@@ -97,7 +97,7 @@ def test_the_command_serves_and_stops_cleanly(number: signal.Signals) -> None:
                 ["sh", "-c", line], capture_output=True, text=True, check=True, timeout=30
             )
             assert json.loads(shown.stdout)["success"] is True, line
-        assert running.seconds < 10, "far beyond a slow machine's second"
+        assert running.seconds < 30, "far beyond a slow machine's second"
         status, out, err = running.stop(number)
     assert status == 0
     assert "nothing was kept" in out
