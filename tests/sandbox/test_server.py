@@ -1,5 +1,6 @@
 """The server around the sandbox: where it listens, how it stops, and that it calls nobody."""
 
+import asyncio
 import http.client
 import socket
 import subprocess
@@ -74,6 +75,18 @@ def test_exposed_it_listens_everywhere() -> None:
         assert url.hostname == "127.0.0.1"
         assert health("127.0.0.1", url.port) == 200
         assert health("127.0.0.2", url.port) == 200, "any address of the machine"
+
+
+def test_the_loops_of_a_program_stay_its_own() -> None:
+    """The server has an event loop of its own kind; those of a program around it are as before."""
+
+    async def kind() -> type[asyncio.AbstractEventLoop]:
+        return type(asyncio.get_running_loop())
+
+    before = asyncio.run(kind())
+    with SandboxServer():
+        assert asyncio.run(kind()) is before
+    assert asyncio.run(kind()) is before
 
 
 def test_a_stop_finishes_what_was_accepted() -> None:

@@ -97,7 +97,7 @@ def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
     }
     extras = {item.split(";")[0].strip() for item in required if "extra == 'all'" in item}
     assert extras >= {
-        *("typer>=0.16", "uvicorn<1,>=0.29", "schemathesis<4.33,>=4.32", "limits[redis]>=4"),
+        *("typer>=0.16", "uvicorn<1,>=0.36", "schemathesis<4.33,>=4.32", "limits[redis]>=4"),
         *("opentelemetry-api<2,>=1.20", "pandas>=2.0"),
         *("msgspec>=0.19", "pyreqwest<0.16,>=0.15"),
     }

@@ -1,5 +1,6 @@
 """`make release-check` tells three outcomes apart, and takes nothing for a pass that is none."""
 
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -108,8 +109,8 @@ def test_the_wheel_says_what_there_is(place: Workplace) -> None:
     ("said", "words"),
     [
         ("", "could not ask the index: no route"),
-        ('{"dependencies": [{"name": "jinja2", "version": "2.10", "vulns": []}]}', "knows none"),
-        ('{"dependencies": [{"name": "jinja2", "skip_reason": "unknown"}]}', "doesn't know jinja2"),
+        ('{"dependencies": [{"name": "jinja2", "version": "2.10", "vulns": []}]}', "tells of none"),
+        ('{"dependencies": [{"name": "jinja2", "skip_reason": "unknown"}]}', "no data on jinja2"),
     ],
 )
 def test_an_audit_that_asked_nobody_is_no_pass(
@@ -120,8 +121,73 @@ def test_an_audit_that_asked_nobody_is_no_pass(
     tool.write_text(f"#!/bin/sh\necho '{said}'\necho 'no route' >&2\n", encoding="utf-8")
     tool.chmod(0o755)
     monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
-    with pytest.raises(NotDone, match=words):
+    with pytest.raises(NotDone, match=f"^no weaknesses were looked for: .*{words}"):
         dependencies.audit(place)
+
+
+@pytest.mark.parametrize(
+    ("version", "licence", "fault"),
+    [
+        ("1", "MIT", None),
+        (
+            "1",
+            "GPL-3.0-only AND MIT",
+            "licences that nobody has looked at:\nattrs==1: GPL-3.0-only",
+        ),
+        ("1", "UNKNOWN", "attrs==1: UNKNOWN"),
+        ("2", "MIT", "the report lacks attrs==1"),
+    ],
+)
+def test_each_licence_is_on_the_list(
+    place: Workplace,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+    licence: str,
+    fault: str | None,
+) -> None:
+    """Word for word: one that is on it in part fails, and so does a package that isn't told."""
+    tool = place.folder / "pip-licenses"
+    told = json.dumps([{"Name": "attrs", "Version": version, "License": licence}])
+    tool.write_text(f"#!/bin/sh\necho '{told}'\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
+    monkeypatch.setattr(dependencies, "_installed", lambda *_: {"attrs": "1"})
+    if fault is None:
+        assert dependencies.licences(place) == "reports/licences.json: 1 packages"
+    else:
+        with pytest.raises(Failed, match=fault):
+            dependencies.licences(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "place_told", "fault"),
+    [
+        ("Jaraco.Context", "", None),
+        ("jaraco", "", "the report lacks jaraco-context==1"),
+        ("jaraco.context", "file:///home/me/coinbtr.whl", "a place on this machine"),
+    ],
+)
+def test_the_bill_of_materials_lacks_nothing(
+    place: Workplace,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    place_told: str,
+    fault: str | None,
+) -> None:
+    """Each package is in it, however its name is written, and no path of whoever wrote it."""
+    tool = place.folder / "cyclonedx-py"
+    told = json.dumps({"components": [{"name": name, "version": "1", "url": place_told}]})
+    script = f"#!/bin/sh\nfor report; do :; done\necho '{told}' >\"$report\"\n"
+    tool.write_text(script, encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
+    monkeypatch.setattr(dependencies, "_install", lambda *_: None)
+    monkeypatch.setattr(dependencies, "_installed", lambda *_: {"jaraco-context": "1"})
+    if fault is None:
+        assert dependencies.bill_of_materials(place) == "reports/sbom.cdx.json: 1 components"
+    else:
+        with pytest.raises(Failed, match=fault):
+            dependencies.bill_of_materials(place)
 
 
 @pytest.mark.parametrize(
