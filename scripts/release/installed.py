@@ -32,7 +32,6 @@ TESTS: Final = (
     "tests/sandbox/test_transfers.py",
     "tests/sandbox/control",
     "tests/contract/test_judge.py",
-    "tests/contract/test_run.py",
 )
 _LEFT_OUT: Final = (
     "tests/facade/faults",
@@ -65,7 +64,6 @@ SHORT: Final = (
     "tests/sandbox/test_served.py",
     "tests/sandbox/test_server.py",
     "tests/contract/test_judge.py",
-    "tests/contract/test_run.py",
 )
 _SETTINGS: Final = """\
 [pytest]
