@@ -1,10 +1,30 @@
 """What the tests of the sandbox share: a trading floor, and an embedded sandbox with callers."""
 
+import sqlite3
+from collections.abc import Iterator
+
 import pytest
 
 from coinbtr.sandbox import ManualClock, Sandbox
+from coinbtr.sandbox.journal import Journal
 from tests.sandbox.caller import Caller
 from tests.sandbox.floor import Floor
+
+
+@pytest.fixture(autouse=True)
+def _no_journal_stays_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A sandbox that a test leaves lets go of its file: from 3.13 on, SQLite would warn later."""
+    opened: list[sqlite3.Connection] = []
+    begin = Journal._open
+
+    def noted(journal: Journal) -> sqlite3.Connection:
+        opened.append(begin(journal))
+        return opened[-1]
+
+    monkeypatch.setattr(Journal, "_open", noted)
+    yield
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture
