@@ -106,14 +106,17 @@ class Session:
 
     def _shorten(self) -> None:
         until = monotonic() + _SHORTENING
+        # What takes several plays to come about isn't there after the server is set back.
+        ways = (self._play,) if self.table.reset is None else (self._play_anew, self._play)
         for kind, case in self.cases.items():
-            # Where a play can't even begin any more, the case stays as it is.
-            with suppress(Deviation):
-                self.cases[kind] = shorten(
-                    case,
-                    lambda: Play(self.table, self.market, self.alone),
-                    lambda: monotonic() > until or self.out_of_time(),
-                )
+            for begin in ways:
+                # Where a play can't even begin any more, the case stays as it is.
+                with suppress(Deviation):
+                    self.cases[kind] = shorten(
+                        case, begin, lambda: monotonic() > until or self.out_of_time()
+                    )
+                if len(self.cases[kind].steps) < len(case.steps):
+                    break
 
     def _machine(self) -> Any:
         session = self
@@ -128,7 +131,7 @@ class Session:
         """Start a play, unless all is done."""
         self.check()
         try:
-            play = Play(self.table, self.market, self.alone)
+            play = self._play_anew() if self.cases else self._play()
         except Deviation as deviation:
             self.keep((), deviation)
             raise
@@ -136,6 +139,15 @@ class Session:
             self.leave(lost)
         self.progress()
         return play
+
+    def _play(self) -> Play:
+        return Play(self.table, self.market, self.alone)
+
+    def _play_anew(self) -> Play:
+        """Start a play with the server set back, where that can be done: defects spoil accounts."""
+        if self.table.reset is not None:
+            self.table.reset()
+        return self._play()
 
     def check(self) -> None:
         """End everything when steps or time are used up."""

@@ -1,0 +1,69 @@
+"""What deviates is played again from how it was at first: a defect may spoil the accounts."""
+
+import pytest
+from attrs import define, field
+
+from coinbtr.cli.contract_control import kept
+from coinbtr.wire.engine import Request, Response
+from tests.contract.conftest import Command
+from tests.contract.tampering import TamperedSandbox
+from tests.contract.test_model_findings import play
+from tests.mutants.catalogue import named
+
+SECRET = "the-secret-of-another-sandbox"
+
+
+@pytest.mark.parametrize("name", ["every withdrawal twice", "foreign trades listed"])
+def test_cases_are_short_although_the_accounts_are_spoiled(name: str) -> None:
+    """Each case has at most 5 requests, where lists are wrong for good after the first of them."""
+    findings = play(named(name), profile="full").findings
+    assert findings
+    for finding in findings:
+        assert len(finding.curl.splitlines()) <= 5, finding.curl
+
+
+def test_a_served_sandbox_is_set_back(sandbox: TamperedSandbox, url: str, command: Command) -> None:
+    """With the secret of its control plane cases are short over a socket, too; no trace is left."""
+    sandbox.tamper = named("every withdrawal twice").make(sandbox)
+    secret = ("--control-secret", sandbox.control_secret)
+    outcome = command(url, "--phase", "model", "--profile", "full", *secret)
+    assert outcome.status == 1, outcome.text
+    cases = outcome.text.split("  repeat  ")[1:]
+    assert cases
+    for case in cases:
+        assert case.count("curl ") <= 5, case
+    assert sandbox.snapshots() == ()
+    assert sandbox.control_secret not in outcome.text
+
+
+def test_a_wrong_secret_is_told(url: str, command: Command) -> None:
+    """The command ends with status 2 before it sends anything else."""
+    outcome = command(url, "--phase", "market", "--control-secret", SECRET)
+    assert outcome.status == 2, outcome.text
+    assert "--control-secret: the control plane answered 401" in outcome.text
+    assert SECRET not in outcome.text
+
+
+@define
+class Elsewhere:
+    """A server that takes everything, and is no sandbox."""
+
+    seen: list[Request] = field(factory=list)
+
+    def send(self, request: Request) -> Response:
+        """Answer a success without a word about a sandbox."""
+        self.seen.append(request)
+        return Response(status=200, content=b'{"service":"coinbtr-sandbox"}')
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def test_the_secret_goes_to_sandboxes_only() -> None:
+    """A server that doesn't prove to be one is asked whether it is, and told nothing."""
+    server = Elsewhere()
+    with kept("https://example.org/api/v1", SECRET, server) as state:
+        assert state is None
+    [asked] = server.seen
+    assert asked.url == "https://example.org/_sandbox/health"
+    assert not any(SECRET in value for value in asked.headers.values())
