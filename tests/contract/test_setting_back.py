@@ -1,12 +1,15 @@
 """What deviates is played again from how it was at first: a defect may spoil the accounts."""
 
+import math
+
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from coinbtr.cli.contract_control import kept
+from coinbtr.contract.model import session
 from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
-from tests.contract.tampering import TamperedSandbox
+from tests.contract.tampering import Handle, Tamper, TamperedSandbox, answered
 from tests.contract.test_model_findings import play
 from tests.mutants.catalogue import named
 
@@ -67,3 +70,26 @@ def test_the_secret_goes_to_sandboxes_only() -> None:
     [asked] = server.seen
     assert asked.url == "https://example.org/_sandbox/health"
     assert not any(SECRET in value for value in asked.headers.values())
+
+
+def test_what_happens_once_does_not_end_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure that can't be played again is told, and so is what deviates always."""
+    monkeypatch.setattr(session, "_MORE_SECONDS", math.inf)  # steps bound it: no machine is slow
+    never = named("the volume never expires")
+    failed: list[Request] = []
+
+    def make(sandbox: TamperedSandbox) -> Tamper:
+        wrong = never.make(sandbox)
+
+        def once(request: Request, handle: Handle) -> Response:
+            response = wrong(request, handle)
+            if "/place/" in request.url and not failed:
+                failed.append(request)
+                return answered(response, {"success": False, "msg": "No"}, status=500)
+            return response
+
+        return once
+
+    mutant = evolve(never, operations="", rules="C101 C607", make=make)
+    found = {finding.code for finding in play(mutant, profile="full").findings}
+    assert found >= set(mutant.rules)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from time import monotonic
 from typing import Any, Final, NoReturn
 
@@ -80,7 +81,6 @@ class Session:
         Raises:
             Unreachable: the server stopped answering.
         """
-        machine = self._machine()
         plays = max(self.steps // _STEPS_A_PLAY, 1) * 2
         settings = hypothesis.settings(
             max_examples=plays,
@@ -93,16 +93,25 @@ class Session:
             report_multiple_bugs=True,
             print_blob=False,
         )
+        # What doesn't come about again ends a search, and there may be more to find.
+        for seed in count(self.seed):
+            if self._search(seed, settings):
+                break
+        if not self._has_enough:
+            self._shorten()
+
+    def _search(self, seed: int, settings: hypothesis.settings) -> bool:
+        """Let Hypothesis play; tell whether it came to its end."""
         try:
-            run_state_machine_as_test(machine, settings=settings)
+            run_state_machine_as_test(self._machine(seed), settings=settings)
         except _Over:
             if self._unreachable is not None:
                 raise self._unreachable from None
-        except (Deviation, Flaky, BaseExceptionGroup):
+        except (Deviation, Flaky, BaseExceptionGroup) as error:
             if not self.cases:
                 raise
-        if not self._has_enough:
-            self._shorten()
+            return not isinstance(error, Flaky)
+        return True
 
     def _shorten(self) -> None:
         until = monotonic() + _SHORTENING
@@ -118,14 +127,14 @@ class Session:
                 if len(self.cases[kind].steps) < len(case.steps):
                     break
 
-    def _machine(self) -> Any:
+    def _machine(self, seed: int) -> Any:
         session = self
 
         class Machine(_Counted):
             def __init__(self) -> None:
                 super().__init__(session)
 
-        return hypothesis.seed(self.seed)(Machine)
+        return hypothesis.seed(seed)(Machine)
 
     def begin(self) -> Play:
         """Start a play, unless all is done."""
