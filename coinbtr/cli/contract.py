@@ -17,6 +17,12 @@ WRONG_USE = 2
 COULD_NOT_TEST = 4
 SANDBOX = "sandbox:"
 
+_VARIABLES = {
+    "token": "COINBTR_TOKEN",
+    "other_token": "COINBTR_OTHER_TOKEN",
+    "control_secret": "COINBTR_SANDBOX_CONTROL_SECRET",
+}
+
 
 def contract(
     context: typer.Context,
@@ -49,6 +55,15 @@ def contract(
         typer.Option(
             help="API token of a second account, for trades and foreign orders.",
             envvar="COINBTR_OTHER_TOKEN",
+            show_default=False,
+        ),
+    ] = None,
+    control_secret: Annotated[
+        str | None,
+        typer.Option(
+            help="Secret of a sandbox's control plane: what deviates is then played again from the"
+            " state in which the sandbox was at first.",
+            envvar="COINBTR_SANDBOX_CONTROL_SECRET",
             show_default=False,
         ),
     ] = None,
@@ -148,11 +163,11 @@ def contract(
         raise typer.Exit(COULD_NOT_TEST) from None
 
     recording = _recording(url, file, replay)
-    for name in ("token", "other_token"):
+    for name, variable in _VARIABLES.items():
         source = context.get_parameter_source(name)
         # By its name: Typer brings a click of its own, or uses the installed one.
         if source is not None and source.name == "COMMANDLINE":
-            _warn_of(f"--{name.replace('_', '-')}")
+            _warn_of(f"--{name.replace('_', '-')}", variable)
     try:
         other = None if spec is None else tester.load_description(spec)
     except (OSError, ValueError) as error:
@@ -183,7 +198,8 @@ def contract(
                     _checked_token(token, "--token"),
                     _checked_token(other_token, "--other-token"),
                 )
-                outcome = _run(url or "", tokens, options, console)
+                secret = _checked_token(control_secret, "--control-secret")
+                outcome = _run(url or "", tokens, secret, options, console)
             show(outcome, console)
             _write(outcome, report, propose, console)
     except ValueError as error:
@@ -221,10 +237,12 @@ def _judged(recording: Path) -> "Report":
 def _run(
     url: str,
     tokens: tuple[str | None, str | None],
+    secret: str | None,
     options: Callable[..., "Options"],
     console: Any,
 ) -> "Report":
     from coinbtr import contract as tester
+    from coinbtr.cli.contract_control import NoControl
     from coinbtr.cli.contract_server import fresh, served
     from coinbtr.contract.terminal import Progress
 
@@ -232,8 +250,11 @@ def _run(
         # Hypothesis would leave a folder of its own in the folder that the command is run in.
         scratch = stack.enter_context(TemporaryDirectory())
         os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
-        make = fresh(*tokens) if url == SANDBOX else served(_checked_url(url), *tokens)
-        connection = stack.enter_context(make)
+        make = fresh(*tokens) if url == SANDBOX else served(_checked_url(url), *tokens, secret)
+        try:
+            connection = stack.enter_context(make)
+        except NoControl as error:
+            _wrong_use(f"--control-secret: {error}")
         with Progress(console) as progress:
             return tester.run(
                 options(
@@ -244,6 +265,7 @@ def _run(
                 connection.engine,
                 progress=progress,
                 tick=connection.tick,
+                reset=connection.reset,
                 reach=connection.reach,
             )
 
@@ -283,8 +305,7 @@ def _canary(allowed: bool, book: str | None, value: str | None) -> Any:
         _wrong_use(str(error))
 
 
-def _warn_of(option: str) -> None:
-    variable = "COINBTR_TOKEN" if option == "--token" else "COINBTR_OTHER_TOKEN"
+def _warn_of(option: str, variable: str) -> None:
     typer.echo(
         f"coinbtr contract: the list of processes shows what follows {option}; set {variable}"
         " instead.",

@@ -7,18 +7,21 @@ from secrets import token_hex
 
 from attrs import field, frozen
 
+from coinbtr.cli.contract_control import kept
 from coinbtr.wire.engine import Engine
 from coinbtr.wire.httpx_engine import HttpxEngine
 
 Tick = Callable[[int], None]
-Reached = tuple[Engine, Tick | None]
+Reset = Callable[[], object]
+Reached = tuple[Engine, Tick | None, Reset | None]
 
 
 @frozen(kw_only=True)
 class Connection:
     """A server under test: its URL, two tokens, an engine to it, and further ones for workers.
 
-    `tick` moves its clock on by some seconds, where that can be done.
+    `tick` moves its clock on by some seconds, `reset` sets it back to how it was at first, where
+    that can be done.
     """
 
     url: str
@@ -27,16 +30,29 @@ class Connection:
     engine: Engine
     reach: Callable[[], Reached] = field(repr=False)
     tick: Tick | None = None
+    reset: Reset | None = None
 
 
 @contextmanager
-def served(url: str, token: str | None, other_token: str | None) -> Iterator[Connection]:
-    """Reach a server by its URL."""
+def served(
+    url: str, token: str | None, other_token: str | None, control_secret: str | None
+) -> Iterator[Connection]:
+    """Reach a server by its URL.
+
+    Raises:
+        NoControl: it is the sandbox, and its control plane refuses the secret.
+    """
     engine = HttpxEngine()
     try:
-        yield Connection(
-            url=url, token=token, other_token=other_token, engine=engine, reach=_by_url
-        )
+        with kept(url, control_secret, engine) as reset:
+            yield Connection(
+                url=url,
+                token=token,
+                other_token=other_token,
+                engine=engine,
+                reach=_by_url,
+                reset=reset,
+            )
     finally:
         engine.close()
 
@@ -61,11 +77,12 @@ def fresh(token: str | None, other_token: str | None) -> Iterator[Connection]:
             engine=sandbox.engine(),
             reach=partial(_within, mine, other),
             tick=lambda seconds: clock.advance(seconds=seconds),
+            reset=sandbox.reset,
         )
 
 
 def _by_url() -> Reached:
-    return HttpxEngine(), None
+    return HttpxEngine(), None, None
 
 
 def _within(token: str, other_token: str) -> Reached:
@@ -73,4 +90,4 @@ def _within(token: str, other_token: str) -> Reached:
 
     clock = ManualClock()
     sandbox = Sandbox(clock=clock, token=token, other_token=other_token)
-    return sandbox.engine(), lambda seconds: clock.advance(seconds=seconds)
+    return sandbox.engine(), lambda seconds: clock.advance(seconds=seconds), sandbox.reset

@@ -69,6 +69,7 @@ def run(
     clock: Callable[[], float] = monotonic,
     wait: Callable[[float], None] = sleep,
     tick: model.Tick | None = None,
+    reset: model.Reset | None = None,
     reach: model.Reach | None = None,
 ) -> Report:
     """Test a server; nothing is raised for what the server does.
@@ -81,6 +82,8 @@ def run(
         clock: what gives the seconds.
         wait: what waits, in seconds.
         tick: moves the server's clock on by some seconds; None where it goes by itself.
+        reset: sets the sandbox back to how it was at first; None where that can't be done. It is
+            done once something deviates, so that what was found can be played again.
         reach: how further workers reach the server, each in a process of its own.
     """
     given = {"mine": options.token, "other": options.other_token}
@@ -94,7 +97,7 @@ def run(
         wait=wait,
         is_mine=options.is_mine and options.profile in PROFILES,
     )
-    return _Run(options, server, tokens, progress, clock, tick, reach).report()
+    return _Run(options, server, tokens, progress, clock, tick, reset, reach).report()
 
 
 class _Run:
@@ -106,6 +109,7 @@ class _Run:
         progress: Progress,
         clock: Callable[[], float],
         tick: model.Tick | None,
+        reset: model.Reset | None,
         reach: model.Reach | None,
     ) -> None:
         self._options = options
@@ -113,6 +117,7 @@ class _Run:
         self._progress = progress
         self._clock = clock
         self._tick = tick
+        self._reset = reset
         self._reach = reach
         self._tokens = tokens
         self._secrets = {
@@ -245,6 +250,8 @@ class _Run:
             self._server,
             self._results,
             tick=self._tick,
+            # It changes what is there: nothing for another server.
+            reset=self._reset if self._server.is_sandbox else None,
             reach=self._reach,
             progress=lambda: self._tell(model.PHASE),
         )

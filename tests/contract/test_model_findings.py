@@ -10,7 +10,7 @@ from coinbtr.wire.engine import Request, Response
 from tests.contract.tampering import OTHER_TOKEN, TOKEN, Handle, Tamper, TamperedSandbox
 from tests.mutants.catalogue import named
 from tests.mutants.mutant import Mutant
-from tests.mutants.sequence import InProcess
+from tests.mutants.sequence import InProcess, begin_again
 
 
 def play(
@@ -37,6 +37,7 @@ def play(
         InProcess(sandbox),
         progress=lambda *_: None,
         tick=lambda seconds: clock.advance(seconds=seconds),
+        reset=lambda: begin_again(sandbox, mutant),
     )
 
 

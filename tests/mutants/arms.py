@@ -18,7 +18,7 @@ from coinbtr.sandbox.server import SandboxServer
 from tests.contract import sessions
 from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
 from tests.mutants.mutant import Mutant
-from tests.mutants.sequence import InProcess, exchange
+from tests.mutants.sequence import InProcess, begin_again, exchange
 
 PROFILES: Final = ("quick", "full", "deep")
 JUDGE: Final = "judge"
@@ -83,6 +83,7 @@ def run_profile(
             InProcess(sandbox),
             progress=lambda *_: None,
             tick=lambda seconds: clock.advance(seconds=seconds),
+            reset=lambda: begin_again(sandbox, mutant),
         )
 
 

@@ -63,6 +63,13 @@ def exchange(mutant: Mutant | None, *, seed: int = 0) -> tuple[TamperedSandbox, 
     return sandbox, clock
 
 
+def begin_again(sandbox: TamperedSandbox, mutant: Mutant | None) -> None:
+    """Set an exchange back to its beginning; the defect stays, as it would in its source."""
+    sandbox.reset()
+    if mutant is not None:
+        sandbox.tamper = mutant.make(sandbox)
+
+
 def play(steps: str, mutant: Mutant | None) -> Iterator[Answered]:
     """Do the steps on an exchange of their own, with the defect or without one."""
     sandbox, clock = exchange(mutant)

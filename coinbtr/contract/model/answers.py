@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from coinbtr.contract.model.exchange import Exchange, Refusal
-from coinbtr.contract.model.records import Order, Side, Who
+from coinbtr.contract.model.records import Account, Order, Side, Who
 
 _LIMIT: Final = 50
 """Entries of a list, and levels of a book, where no limit is asked for (rulings R042, R063)."""
@@ -112,15 +112,19 @@ def _page(
 
 
 def _balances(exchange: Exchange, who: Who, _: Arguments) -> Any:
-    return [_balance(exchange, who, {"coin": coin}) for coin in exchange.accounts[who].available]
+    account, held = exchange.accounts[who], exchange.held(who)
+    return [_of_coin(account, held, coin) for coin in account.available]
 
 
 def _balance(exchange: Exchange, who: Who, given: Arguments) -> Any:
-    account, coin = exchange.accounts[who], given["coin"].upper()
+    return _of_coin(exchange.accounts[who], exchange.held(who), given["coin"].upper())
+
+
+def _of_coin(account: Account, held: Mapping[str, Decimal], coin: str) -> dict[str, Any]:
     available, pending = account.available[coin], account.pending[coin]
     return {
         "coin": coin,
-        "balance": available + exchange.held(who, coin) + pending,
+        "balance": available + held.get(coin, Decimal(0)) + pending,
         "available": available,
         "pending": pending,
         "depositAddress": account.addresses[coin],
@@ -145,22 +149,25 @@ def _book(exchange: Exchange, _: Who, given: Arguments) -> Any:
 
 
 def _levels(exchange: Exchange, side: Side) -> list[dict[str, Decimal]]:
-    levels = dict(exchange.foreign[side])
+    best_first = sorted(_amounts(exchange, side).items(), reverse=side == "BUY")
+    return [{"price": price, "amount": amount} for price, amount in best_first]
+
+
+def _amounts(exchange: Exchange, side: Side) -> Mapping[Decimal, Decimal]:
+    amounts = dict(exchange.foreign[side])
     for order in exchange.orders:
         if order.side == side and order.market == exchange.rules.name:
-            levels[order.price] = levels.get(order.price, Decimal(0)) + order.left
-    best_first = sorted(levels.items(), reverse=side == "BUY")
-    return [{"price": price, "amount": amount} for price, amount in best_first]
+            amounts[order.price] = amounts.get(order.price, Decimal(0)) + order.left
+    return amounts
 
 
 def _ticker(exchange: Exchange, _: Who, __: Arguments) -> Any:
     day = exchange.day.totals()
-    best = {side: _levels(exchange, side) for side in ("BUY", "SELL")}
     return {
         "market": exchange.rules.name,
         "last": exchange.day.last,
-        "bid": best["BUY"][0]["price"] if best["BUY"] else None,
-        "ask": best["SELL"][0]["price"] if best["SELL"] else None,
+        "bid": max(_amounts(exchange, "BUY"), default=None),
+        "ask": min(_amounts(exchange, "SELL"), default=None),
         "high": day.high,
         "low": day.low,
         "volume": day.volume,

@@ -69,8 +69,7 @@ class Exchange:
             created_at=Unknown("time", self.history),
         )
         codes = set(self.rules.faults(amount, price))
-        coin = self.rules.quote if side == "BUY" else self.rules.base
-        available, held = self.accounts[who].available, order.holds(coin)
+        available, (coin, held) = self.accounts[who].available, order.hold
         if available[coin] < held:
             codes.add("insufficient_funds")
         fills = list(self._fills(order))
@@ -94,8 +93,8 @@ class Exchange:
             return Refusal.of("order_not_found")
         self.orders.remove(order)
         order.is_open = False
-        for coin, available in self.accounts[who].available.items():
-            self.accounts[who].available[coin] = available + order.holds(coin)
+        coin, held = order.hold
+        self.accounts[who].available[coin] += held
         return order
 
     def withdraw(self, who: Who, coin: str, address: str, amount: Decimal) -> Withdrawal | Refusal:
@@ -139,10 +138,14 @@ class Exchange:
                 return order
         return None
 
-    def held(self, who: Who, coin: str) -> Decimal:
-        """Add up what an account's open orders hold of a coin."""
-        own = (order.holds(coin) for order in self.orders if order.who == who)
-        return sum(own, Decimal(0))
+    def held(self, who: Who) -> Mapping[str, Decimal]:
+        """Add up what an account's open orders hold, by coin; nothing of a coin isn't there."""
+        held: dict[str, Decimal] = {}
+        for order in self.orders:
+            if order.who == who:
+                coin, amount = order.hold
+                held[coin] = held.get(coin, Decimal(0)) + amount
+        return held
 
     def meets(self, side: Side, price: Decimal) -> bool:
         """Tell whether an order would meet what others have in the book: not to be predicted."""

@@ -25,7 +25,10 @@ PHASE: Final = "model"
 Tick = Callable[[int], None]
 """Moves a server's clock on by some seconds."""
 
-Reach = Callable[[], tuple[Engine, Tick | None]]
+Reset = Callable[[], object]
+"""Sets a server back to how it was at first, accounts and tokens included."""
+
+Reach = Callable[[], tuple[Engine, Tick | None, Reset | None]]
 """Makes a worker's own way to the server, in the worker's process: it must survive pickling."""
 
 
@@ -76,6 +79,7 @@ def run(
     results: Results,
     *,
     tick: Tick | None = None,
+    reset: Reset | None = None,
     reach: Reach | None = None,
     progress: Callable[[], None],
 ) -> None:
@@ -86,6 +90,7 @@ def run(
         server: the server, for the choice of books and for a single worker.
         results: where findings go.
         tick: what moves the server's clock on, or None where it goes by itself.
+        reset: what sets the server back to how it was at first, or None where that can't be done.
         reach: how further workers reach the server; each gets an exchange of its own where
             the clock can be moved.
         progress: told again and again that something was done.
@@ -93,7 +98,7 @@ def run(
     Raises:
         Unreachable: the server stopped answering.
     """
-    table = Table(server, tick)
+    table = Table(server, tick, reset)
     alone = plan.workers == 1 or reach is None
     try:
         chosen = books.find(table, 1 if alone or tick is not None else plan.workers)
@@ -145,12 +150,12 @@ def work(plan: Plan, reach: Reach) -> Played:
     Raises:
         Unreachable: the server stopped answering, or isn't the sandbox any more.
     """
-    engine, tick = reach()
+    engine, tick, reset = reach()
     try:
         server = Server(plan.url, plan.tokens, engine)
         if not server.prove():
             raise Unreachable("it is not the sandbox")
-        return _play(plan, Table(server, tick), lambda _: None)
+        return _play(plan, Table(server, tick, reset), lambda _: None)
     finally:
         engine.close()
 

@@ -27,12 +27,13 @@ class Order:
     created_at: Unknown
     is_open: bool = True
 
-    def holds(self, coin: str) -> Decimal:
-        """Tell what it holds of a coin: its value to buy, its amount to sell (ruling R032)."""
+    @property
+    def hold(self) -> tuple[str, Decimal]:
+        """What it holds, and of which coin: its value to buy, its amount to sell (ruling R032)."""
         base, _, quote = self.market.partition("-")
         if self.side == "BUY":
-            return value_of(self.left, self.price) if coin == quote else Decimal(0)
-        return self.left if coin == base else Decimal(0)
+            return quote, value_of(self.left, self.price)
+        return base, self.left
 
     def view(self) -> dict[str, Any]:
         """Show it as an answer does (ruling R049)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import count
 from time import monotonic
 from typing import Any, Final, NoReturn
 
@@ -80,7 +81,6 @@ class Session:
         Raises:
             Unreachable: the server stopped answering.
         """
-        machine = self._machine()
         plays = max(self.steps // _STEPS_A_PLAY, 1) * 2
         settings = hypothesis.settings(
             max_examples=plays,
@@ -93,42 +93,54 @@ class Session:
             report_multiple_bugs=True,
             print_blob=False,
         )
-        try:
-            run_state_machine_as_test(machine, settings=settings)
-        except _Over:
-            if self._unreachable is not None:
-                raise self._unreachable from None
-        except (Deviation, Flaky, BaseExceptionGroup):
-            if not self.cases:
-                raise
+        # What doesn't come about again ends a search, and there may be more to find.
+        for seed in count(self.seed):
+            if self._search(seed, settings):
+                break
         if not self._has_enough:
             self._shorten()
 
+    def _search(self, seed: int, settings: hypothesis.settings) -> bool:
+        """Let Hypothesis play; tell whether it came to its end."""
+        try:
+            run_state_machine_as_test(self._machine(seed), settings=settings)
+        except _Over:
+            if self._unreachable is not None:
+                raise self._unreachable from None
+        except (Deviation, Flaky, BaseExceptionGroup) as error:
+            if not self.cases:
+                raise
+            return not isinstance(error, Flaky)
+        return True
+
     def _shorten(self) -> None:
         until = monotonic() + _SHORTENING
+        # What takes several plays to come about isn't there after the server is set back.
+        ways = (self._play,) if self.table.reset is None else (self._play_anew, self._play)
         for kind, case in self.cases.items():
-            # Where a play can't even begin any more, the case stays as it is.
-            with suppress(Deviation):
-                self.cases[kind] = shorten(
-                    case,
-                    lambda: Play(self.table, self.market, self.alone),
-                    lambda: monotonic() > until or self.out_of_time(),
-                )
+            for begin in ways:
+                # Where a play can't even begin any more, the case stays as it is.
+                with suppress(Deviation):
+                    self.cases[kind] = shorten(
+                        case, begin, lambda: monotonic() > until or self.out_of_time()
+                    )
+                if len(self.cases[kind].steps) < len(case.steps):
+                    break
 
-    def _machine(self) -> Any:
+    def _machine(self, seed: int) -> Any:
         session = self
 
         class Machine(_Counted):
             def __init__(self) -> None:
                 super().__init__(session)
 
-        return hypothesis.seed(self.seed)(Machine)
+        return hypothesis.seed(seed)(Machine)
 
     def begin(self) -> Play:
         """Start a play, unless all is done."""
         self.check()
         try:
-            play = Play(self.table, self.market, self.alone)
+            play = self._play_anew() if self.cases else self._play()
         except Deviation as deviation:
             self.keep((), deviation)
             raise
@@ -136,6 +148,15 @@ class Session:
             self.leave(lost)
         self.progress()
         return play
+
+    def _play(self) -> Play:
+        return Play(self.table, self.market, self.alone)
+
+    def _play_anew(self) -> Play:
+        """Start a play with the server set back, where that can be done: defects spoil accounts."""
+        if self.table.reset is not None:
+            self.table.reset()
+        return self._play()
 
     def check(self) -> None:
         """End everything when steps or time are used up."""

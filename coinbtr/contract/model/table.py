@@ -58,11 +58,13 @@ class Table:
     Attributes:
         server: where requests go; it has proven to be the sandbox.
         tick: what moves the server's clock on by seconds, or None where it goes by itself.
+        reset: what sets the server back to how it was at first, or None where that can't be done.
         tried: how many requests were sent, by operation.
     """
 
     server: Server
     tick: Callable[[int], None] | None = None
+    reset: Callable[[], object] | None = None
     tried: dict[str, int] = field(factory=dict)
     _calls: dict[Any, Call] = field(factory=dict)
     _seen: dict[Any, Answer] = field(factory=dict)
