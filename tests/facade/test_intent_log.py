@@ -113,8 +113,9 @@ def test_a_closing_that_fails_leaves_it_open(
     monkeypatch.setattr(os, "write", lambda _file, data: len(data) - 1)
     with caplog.at_level(logging.WARNING, logger="coinbtr"):
         log.closed(PLACE, "done")
-    assert "could not be written to: the disk took a part of the line only" in caplog.text
-    with pytest.raises(OSError, match="the disk took a part of the line only"):
+    words = "the disk took a part of the line only"
+    assert caplog.messages == [f"the intent log could not be written to: {words}"]
+    with pytest.raises(OSError, match=words):
         log.opened(CANCEL)
     monkeypatch.undo()
     log.close()
