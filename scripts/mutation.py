@@ -33,12 +33,12 @@ FLOORS: Final[dict[str, float]] = {}
 _KINDS: Final = ("killed", "no end", "survived", "no test", "not run", "open")
 # As mutmut keeps them: a test failed; it passed; no test comes by; it was ended, by wall clock or
 # processor time. Anything else is no verdict: 255 above all, by which its tests were not found.
-_OUTCOMES: Final = {
-    **dict.fromkeys((1, 3), "killed"),
+_OUTCOMES: Final[dict[int | None, str]] = {
+    None: "open",
     0: "survived",
+    **dict.fromkeys((1, 3), "killed"),
     **dict.fromkeys((5, 33), "no test"),
     **dict.fromkeys((-24, -9, 24, 36, 152), "no end"),
-    None: "open",
 }
 
 

@@ -24,7 +24,7 @@ def test_a_share_beyond_is_refused(value: Decimal | int | str) -> None:
     assert str(value) in str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["0.00000001", "1000000000000", 1, "1.0000000000"])
+@pytest.mark.parametrize("value", ["0.00000001", "1000000000000", 1, 10**12, "1.0000000000"])
 def test_money_within_its_bounds_is_taken(value: int | str) -> None:
     """The least and the most included; zeros beyond the eighth decimal are no decimals."""
     assert to_money(value, "amount") == Decimal(value)
@@ -39,11 +39,18 @@ def test_money_within_its_bounds_is_taken(value: int | str) -> None:
         ("1000000000000.00000001", "must be at most 1000000000000, not '1000000000000.00000001'"),
         (1000000000001, "must be at most 1000000000000, in absolute value"),
         (-1000000000001, "must be at most 1000000000000, in absolute value"),
-        ("0.000000001", "has more than 8 decimals: '0.000000001'; it is never rounded here"),
+        (
+            "0.000000001",
+            "has more than 8 decimals: '0.000000001'; it is never rounded here, so round it"
+            " yourself, in the direction that you want",
+        ),
+        (Decimal("0.000000001"), "has more than 8 decimals: 1E-9; it is never rounded here"),
         ("1e3", "must be a plain decimal number"),
         (Decimal("NaN"), "must be a finite number, not NaN"),
         (Decimal("1e31"), "has too many digits: 1E+31"),
         (Decimal("1e-61"), "has too many digits: 1E-61"),
+        (Decimal("0." + "1" * 61), "has too many digits"),
+        (Decimal("1e30"), "must be at most 1000000000000, not 1E+30"),
         (Decimal("1" * 61), "has too many digits"),
     ],
 )
@@ -146,6 +153,8 @@ def test_what_a_division_left_behind_is_rounded_to_a_step() -> None:
     long = "1." + "3" * 59
     assert to_step(long, Decimal("0.5"), "down", "price") == 1
     assert to_step(long, Decimal("0.5"), "up", "price") == Decimal("1.5")
+    assert to_step(Decimal("0." + "1" * 60), Decimal("0.5"), "up", "price") == Decimal("0.5")
+    assert to_step(Decimal("1e-60"), Decimal("0.5"), "up", "price") == Decimal("0.5")
     for refuses in (to_money, to_share):
         with pytest.raises(InvalidValue, match="price must be a plain decimal number") as caught:
             refuses("0." + "0" * 31, "price")
