@@ -25,6 +25,8 @@ def test_the_waits_double_up_to_the_longest(
     assert PATIENT.wait(attempt) == most
     monkeypatch.setattr(random, "uniform", min)
     assert PATIENT.wait(attempt) == 0.05
+    monkeypatch.setattr(random, "uniform", lambda least, most: (least + most) / 2)
+    assert PATIENT.wait(attempt) == (0.05 + most) / 2
 
 
 def test_a_longest_wait_below_the_least_is_kept() -> None:
