@@ -266,6 +266,18 @@ def told(watch: Any) -> list[tuple[str, int, str]]:
     """The changes of one reading: kind, order, filled."""
     watch._due = None
     watch._read()
+    return taken(watch)
+
+
+async def told_later(watch: Any) -> list[tuple[str, int, str]]:
+    """The same in async."""
+    watch._due = None
+    await watch._read()
+    return taken(watch)
+
+
+def taken(watch: Any) -> list[tuple[str, int, str]]:
+    """What was found, which is then forgotten."""
     found = [
         (one.kind.value, one.order.id, f"{one.order.filled.normalize():f}") for one in watch._found
     ]
@@ -297,6 +309,37 @@ def test_the_life_of_orders() -> None:
         client.trading.cancel(second)
         assert told(watch) == [("cancelled", second.id, "0.005")]
         assert told(watch) == []
+
+
+def test_the_end_of_orders_in_async() -> None:
+    """Filled and cancelled are told apart there, too, and cancel_all says what became of each."""
+    exchange = Sandbox()
+
+    async def whole() -> None:
+        async with (
+            AsyncCoinBTR.sandbox(exchange) as client,
+            AsyncCoinBTR.sandbox(exchange, token=exchange.other_token) as other,
+        ):
+            watch = client.trading.watch_orders("btc-mxn")
+            assert await told_later(watch) == []
+            book = await client.market.order_book("btc-mxn", limit=1)
+            price = book.best_bid.price + (await client.market.books())[0].price_step
+            first = await client.trading.buy_limit("btc-mxn", amount="0.02", price=price)
+            low = [
+                await client.trading.buy_limit("btc-mxn", amount="0.01", price=price)
+                for price in ("1000", "1001")
+            ]
+            assert len(await told_later(watch)) == 3
+            await other.trading.sell_limit("btc-mxn", amount="0.02", price=price)
+            assert await told_later(watch) == [("filled", first.id, "0.02")]
+            results = await client.trading.cancel_all("btc-mxn")
+            assert {one.order.id for one in results} == {order.id for order in low}
+            assert all(one.cancelled is not None and one.error is None for one in results)
+            ends = await told_later(watch)
+            assert sorted(ends) == [("cancelled", order.id, "0") for order in low]
+            assert await client.trading.open_orders() == []
+
+    asyncio.run(whole())
 
 
 def test_an_end_that_the_trades_do_not_tell(facade: Facade) -> None:

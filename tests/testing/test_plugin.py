@@ -106,7 +106,7 @@ def test_a_run_that_does_not_use_it_does_not_load_it(
     pytester.runpytest_subprocess("-p", "coinbtr_pytest").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("absent", ["base58_bech32", "jsonschema_rs", "yaml"])
+@pytest.mark.parametrize("absent", ["base58_bech32", "jsonschema_rs"])
 def test_without_the_extra_it_is_silent_until_it_is_asked(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, absent: str
 ) -> None:

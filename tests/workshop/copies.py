@@ -48,7 +48,9 @@ class Copy:
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": path},
+            # A copy's lines are not what the coverage of this repository counts.
+            env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+            | {"PYTHONPATH": path},
             capture_output=True,
             text=True,
             check=False,

@@ -27,7 +27,9 @@ from tests.facade.scripted import CALLS, OPEN
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
 ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
-HASTY = Timeout(connect=0.05, read=0.12)
+# Who waits for a connection gives up soon; who waits for an answer gets its connection first, on a
+# slow machine, too.
+NO_CONNECTION, NO_ANSWER = Timeout(connect=0.05, read=0.12), Timeout(connect=2, read=0.12)
 READS = [name for name, operation in OPERATIONS.items() if operation.effect == "read"]
 IDS = [f"{fault.name}{', done' if fault.carried_out else ''}" for fault in FAULTS]
 
@@ -51,6 +53,7 @@ class Scene:
 
     client: Any
     hasty: Any
+    hasty_reader: Any
     direct: CoinBTR
     front: Front
     wheel: Wheel
@@ -66,8 +69,11 @@ class Scene:
             self.wheel.address, self.wheel.times = fault.address, times
         elif fault.spoil is not None:
             self.front.trouble = Trouble(fault.spoil, fault.stage, fault.carried_out, times)
-        slow = fault.address == "full" or (fault.spoil is silence and not fault.interrupts)
-        return self.hasty if slow else self.client
+        if fault.address == "full":
+            return self.hasty
+        if fault.spoil is silence and not fault.interrupts:
+            return self.hasty_reader
+        return self.client
 
     def disarm(self) -> None:
         """Let all go well again."""
@@ -111,7 +117,8 @@ def staged(kind: str, engine: str, act: Callable[[Scene], Awaitable[None]]) -> N
             steered = client(kind, engine, front.url, sandbox.token, wheel, clock)
             scene = Scene(
                 client=steered,
-                hasty=steered.with_options(timeout=HASTY),
+                hasty=steered.with_options(timeout=NO_CONNECTION),
+                hasty_reader=steered.with_options(timeout=NO_ANSWER),
                 direct=direct,
                 front=front,
                 wheel=wheel,
