@@ -174,7 +174,8 @@ def test_why_nothing_can_be_said_of_withdrawals() -> None:
 def known(**changes: Any) -> Known:
     """What a client knows, of which some is otherwise."""
     facts: dict[str, Any] = {"claimed": frozenset(), "alike": 1}
-    return Known(**facts | {"under_way": False, "complete": True} | changes)
+    facts |= {"under_way": False, "complete": True}
+    return Known(**facts | changes)
 
 
 def test_what_fits_and_is_nobody_elses_is_the_effect() -> None:
