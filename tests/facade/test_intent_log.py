@@ -12,6 +12,7 @@ import pytest
 
 from coinbtr import ConfigurationError, ConnectionLost, Intent, Watermark, unresolved
 from coinbtr.sending.log import IntentLog, effects, left_open
+from tests.facade.lossy import desk
 
 PLACE = Intent(
     operation="placeBuyLimitOrder",
@@ -158,3 +159,20 @@ def test_a_log_is_its_owners_alone(path: Path) -> None:
     finally:
         os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_client_takes_over_what_the_log_holds_open(path: Path) -> None:
+    """It is unresolved there, with its cause and time, and looking it up closes it in the log."""
+    log = IntentLog(path)
+    log.opened(PLACE)
+    log.close()
+    made = desk(intent_log=path)
+    (mine,) = made.client.unresolved
+    assert mine.intent == PLACE
+    assert isinstance(mine.cause, ConnectionLost)
+    assert mine.lost_at is not None
+    assert mine.lost_at > PLACE.when
+    assert made.client.reconcile(mine).kind == "not_found"
+    assert made.client.unresolved == ()
+    made.client.close()
+    assert left_open(path) == []
