@@ -12,7 +12,7 @@ import pytest
 
 from coinbtr import ConfigurationError, ConnectionLost, Intent, Watermark, unresolved
 from coinbtr.sending.log import IntentLog, effects, left_open
-from tests.facade.lossy import desk
+from tests.facade.lossy import buy, desk
 
 PLACE = Intent(
     operation="placeBuyLimitOrder",
@@ -176,3 +176,14 @@ def test_a_new_client_takes_over_what_the_log_holds_open(path: Path) -> None:
     assert made.client.unresolved == ()
     made.client.close()
     assert left_open(path) == []
+
+
+def test_what_a_lookup_found_is_in_the_log(path: Path) -> None:
+    """The word for what became of it, and the order's id: a later process claims it for nobody."""
+    made = desk(intent_log=path)
+    buy(made.client)
+    found = made.lose("after", buy).reconcile()
+    made.client.close()
+    last = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["outcome"], last["effect"]) == ("found", found.order.id)
+    assert effects(path)[-1] == found.order.id
