@@ -120,8 +120,8 @@ release-check: $(VENV)/release/.stamp $(NODE_DIR)/node_modules/.stamp ## Try the
 	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) $(RELEASE_ARGS)
 
 .PHONY: mutation
-mutation: $(VENV)/.stamp ## Break the code of money, errors and sending in some 3,000 places; goes on where it stopped
-	@$(BIN)/python -m scripts.mutation $(MUTATION_ARGS)
+mutation: $(VENV)/.stamp ## Break the code of money, errors and sending (PARTS=…: of these parts); goes on where it stopped
+	@$(BIN)/python -m scripts.mutation $(PARTS) $(MUTATION_ARGS)
 
 .PHONY: page
 page: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Copy the web page's libraries from their pinned packages

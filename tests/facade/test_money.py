@@ -24,7 +24,7 @@ def test_a_share_beyond_is_refused(value: Decimal | int | str) -> None:
     assert str(value) in str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["0.00000001", "1000000000000", 1, "1.0000000000"])
+@pytest.mark.parametrize("value", ["0.00000001", "1000000000000", 1, 10**12, "1.0000000000"])
 def test_money_within_its_bounds_is_taken(value: int | str) -> None:
     """The least and the most included; zeros beyond the eighth decimal are no decimals."""
     assert to_money(value, "amount") == Decimal(value)
@@ -39,11 +39,17 @@ def test_money_within_its_bounds_is_taken(value: int | str) -> None:
         ("1000000000000.00000001", "must be at most 1000000000000, not '1000000000000.00000001'"),
         (1000000000001, "must be at most 1000000000000, in absolute value"),
         (-1000000000001, "must be at most 1000000000000, in absolute value"),
-        ("0.000000001", "has more than 8 decimals: '0.000000001'; it is never rounded here"),
+        (
+            "0.000000001",
+            "has more than 8 decimals: '0.000000001'; it is never rounded here, so round it"
+            " yourself, in the direction that you want",
+        ),
+        (Decimal("0.000000001"), "has more than 8 decimals: 1E-9; it is never rounded here"),
         ("1e3", "must be a plain decimal number"),
         (Decimal("NaN"), "must be a finite number, not NaN"),
         (Decimal("1e31"), "has too many digits: 1E+31"),
         (Decimal("1e-61"), "has too many digits: 1E-61"),
+        (Decimal("0." + "1" * 61), "has too many digits"),
         (Decimal("1" * 61), "has too many digits"),
     ],
 )
@@ -111,6 +117,7 @@ def test_a_step_of_nothing_is_the_eighth_decimal() -> None:
     """More decimals than the wire takes are rounded off, and a negative step is no step, either."""
     for step in (Decimal(0), Decimal(-1)):
         assert to_step("1.123456789", step, "down", "price") == Decimal("1.12345678")
+        assert to_step("1.123456779", step, "down", "price") == Decimal("1.12345677")
         assert is_multiple(Decimal("1.123456789"), step)
     assert is_multiple(Decimal("1.5"), Decimal("0.5"))
     assert not is_multiple(Decimal("1.25"), Decimal("0.5"))
@@ -124,6 +131,11 @@ def test_a_step_refuses_what_has_none() -> None:
     with pytest.raises(InvalidValue, match='"down", "up" or "nearest", not \'off\'') as caught:
         to_step("1", Decimal(1), "off", "price")  # type: ignore[arg-type]  # the mistake
     assert caught.value.field == "rounding"
+    for bad in ("one", Decimal("NaN"), Decimal("1e31")):
+        with pytest.raises(InvalidValue) as caught:
+            to_step(bad, Decimal(1), "down", "price")
+        assert caught.value.field == "price"
+        assert str(caught.value).startswith("price ")
 
 
 def test_sums_are_exact_whatever_the_context() -> None:
@@ -133,3 +145,17 @@ def test_sums_are_exact_whatever_the_context() -> None:
     assert total([]) == 0
     assert difference(large, small, small) == Decimal("999999999999.99999997")
     assert product(large, small) == Decimal("9999.9999999999999999")
+
+
+def test_what_a_division_left_behind_is_rounded_to_a_step() -> None:
+    """As many digits as a division gives are taken on the way to a step, and nowhere else."""
+    long = "1." + "3" * 59
+    assert to_step(long, Decimal("0.5"), "down", "price") == 1
+    assert to_step(long, Decimal("0.5"), "up", "price") == Decimal("1.5")
+    assert to_step(Decimal("0." + "1" * 60), Decimal("0.5"), "up", "price") == Decimal("0.5")
+    assert to_step(Decimal("1e-60"), Decimal("0.5"), "up", "price") == Decimal("0.5")
+    assert to_step(Decimal("1e30"), Decimal("0.5"), "up", "price") == Decimal("1e30")
+    for refuses in (to_money, to_share):
+        with pytest.raises(InvalidValue, match="price must be a plain decimal number") as caught:
+            refuses("0." + "0" * 31, "price")
+        assert caught.value.field == "price"

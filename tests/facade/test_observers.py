@@ -4,7 +4,7 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -191,22 +191,20 @@ def test_log_lines(facade: Facade, caplog: pytest.LogCaptureFixture) -> None:
     assert TOKEN not in "".join(caplog.messages)
 
 
-@pytest.fixture(scope="module")
-def provider() -> TracerProvider:
-    """The one provider that a process can have."""
-    provider = TracerProvider()
+@pytest.fixture(scope="session")
+def exporter() -> InMemorySpanExporter:
+    """What the one provider that a process can have gives its spans to."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
-    return provider
+    return exporter
 
 
 @pytest.fixture
-def spans(provider: TracerProvider) -> Iterator[InMemorySpanExporter]:
+def spans(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
     """What was recorded."""
-    exporter = InMemorySpanExporter()
-    processor = SimpleSpanProcessor(exporter)
-    provider.add_span_processor(processor)
-    yield exporter
-    processor.shutdown()
+    exporter.clear()
+    return exporter
 
 
 def test_spans(facade: Facade, spans: InMemorySpanExporter) -> None:

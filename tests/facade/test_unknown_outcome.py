@@ -93,6 +93,17 @@ def test_a_watermark_can_be_read_first(watermark: str) -> None:
     other.close()
 
 
+def test_it_is_known_that_there_was_nothing_before() -> None:
+    """An account without orders and withdrawals: what is there afterwards is the lost one."""
+    for call in (buy, withdraw):
+        for when, kind in (("before", "not_found"), ("after", "found")):
+            made = desk(Sandbox(), watermark="read")
+            assert made.client.wallet.withdrawals("btc") == []
+            made.engine.only = ("/trading/place", "/wallet/withdraw")
+            assert made.lose(when, call).reconcile().kind == kind
+            made.client.close()
+
+
 def test_a_watermark_that_can_not_be_read_sends_nothing(here: Desk) -> None:
     """The reading's own error is raised, and no order is placed."""
     made = desk(here.sandbox, watermark="read", retries=1)

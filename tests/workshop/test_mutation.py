@@ -1,41 +1,82 @@
 """The score of `make mutation` counts what was not noticed, and what no test comes by."""
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from scripts.mutation import outcomes, report, score
+from scripts import mutation
+from scripts.mutation import PARTS, open_mutants, outcomes, report, score
 
 
-def test_the_outcomes_are_read_as_mutmut_keeps_them(tmp_path: Path) -> None:
-    """Each mutant of a module by how its tests ended; a module without mutants is left out."""
-    (tmp_path / "coinbtr").mkdir()
-    codes = {"a": 1, "b": 0, "c": 33, "d": 36, "e": None, "f": -24, "g": 3}
-    for name, kept in (("money", codes), ("empty", {})):
-        text = json.dumps({"exit_code_by_key": kept})
-        (tmp_path / f"coinbtr/{name}.py.meta").write_text(text, encoding="utf-8")
-    assert outcomes(tmp_path) == {
-        "coinbtr/money.py": {"killed": 2, "survived": 1, "no test": 1, "no end": 2, "open": 1}
-    }
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A module of money with a mutant of each outcome, as mutmut keeps them."""
+    monkeypatch.setattr(mutation, "ROOT", tmp_path)
+    monkeypatch.setattr(mutation, "MUTANTS", tmp_path / "mutants")
+    codes = {"a": 1, "b": 0, "c": 33, "d": 36, "e": None, "f": -24, "g": 3, "h": 255, "i": 2}
+    source, mutated = tmp_path / "coinbtr", tmp_path / "mutants/coinbtr"
+    source.mkdir()
+    mutated.mkdir(parents=True)
+    for name, some in (("money", codes), ("guards", {"x": None}), ("outcomes", {})):
+        (source / f"{name}.py").touch()
+        os.utime(source / f"{name}.py", (1, 1))
+        (mutated / f"{name}.py").touch()
+        text = json.dumps({"exit_code_by_key": some})
+        (mutated / f"{name}.py.meta").write_text(text, encoding="utf-8")
+    return tmp_path
 
 
-def test_what_no_test_comes_by_counts_against_it() -> None:
-    """Of ten that came to an end, eight noticed are 80; the others don't count."""
-    counts = Counter({"killed": 8, "no end": 7, "survived": 1, "no test": 1, "open": 90})
+def test_the_outcomes_are_read_as_mutmut_keeps_them(kept: Path) -> None:
+    """Each mutant by how its tests ended; other parts, and modules without mutants, are left out.
+
+    255 is no verdict: mutmut calls it a time-out, and the tests were not found.
+    """
+    verdicts = {"killed": 2, "survived": 1, "no test": 1, "no end": 2, "not run": 2, "open": 1}
+    assert outcomes(kept / "mutants", "money") == {"coinbtr/money.py": verdicts}
+    assert outcomes(kept / "mutants", "reconcile") == {}
+
+
+def test_it_goes_on_with_what_is_open(kept: Path) -> None:
+    """What has no verdict is tried, and on demand what no test noticed; a changed module anew."""
+    assert open_mutants(["money"], {"open", "not run"}) == ["e", "h", "i"]
+    assert open_mutants(["money"], {"open", "survived"}) == ["b", "e"]
+    assert open_mutants(["reconcile"], {"open"}) == []
+    (kept / "coinbtr/money.py").touch()
+    os.utime(kept / "mutants/coinbtr/money.py", (1, 1))
+    assert open_mutants(["money"], {"open"})[0] == "coinbtr.money.x*__mutmut_*"
+
+
+def test_what_was_not_noticed_counts_against_it() -> None:
+    """Of ten that have a verdict, eight noticed are 80: no end and no test are not noticed."""
+    counts = Counter({"killed": 8, "no end": 1, "no test": 1, "open": 90, "not run": 7})
     assert score(counts) == 80
 
 
 @pytest.mark.parametrize(
     ("counts", "status"),
     [
-        ({"killed": 99, "survived": 1}, 0),
-        ({"killed": 50, "survived": 50}, 1),
+        ({"killed": 90, "survived": 10}, 0),
+        ({"killed": 89, "survived": 11}, 1),
+        ({"killed": 89, "no end": 11}, 1),
         ({"killed": 99, "open": 1}, 1),
+        ({"killed": 99, "not run": 1}, 1),
         ({}, 1),
     ],
 )
-def test_a_low_score_and_an_unfinished_run_fail(counts: dict[str, int], status: int) -> None:
-    """Nothing tried is no pass, either."""
-    assert report({"coinbtr/money.py": Counter(counts)}) == status
+def test_a_low_score_and_an_unfinished_run_fail(
+    counts: dict[str, int], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing tried is no pass, either, nor a part whose floor nobody measured."""
+    monkeypatch.setattr(mutation, "FLOORS", {"money": 90.0})
+    assert report({"money": {"coinbtr/money.py": Counter(counts)}}) == status
+    assert report({"limits": {"coinbtr/limits/window.py": Counter(counts)}}) == 1
+
+
+def test_each_part_has_modules(repository: Path) -> None:
+    """No pattern fits nothing, and no floor is of another part."""
+    assert set(mutation.FLOORS) <= set(PARTS)
+    for patterns in PARTS.values():
+        assert all(list(repository.glob(pattern)) for pattern in patterns)
