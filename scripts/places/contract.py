@@ -15,7 +15,7 @@ _PREDICTED: Final = (
     (_RECORDS, "Order", "Order"),
     (_RECORDS, "Trade", "Transaction"),
     (_RECORDS, "Withdrawal", "Withdrawal"),
-    (_ANSWERS, "_balance", "CoinBalance"),
+    (_ANSWERS, "_of_coin", "CoinBalance"),
     (_ANSWERS, "_address", "DepositAddress"),
     (_ANSWERS, "_book", "OrderBook"),
     (_ANSWERS, "_levels", "OrderBookLevel"),
