@@ -10,7 +10,7 @@ import pytest
 
 from coinbtr.sandbox.server import SandboxServer
 from coinbtr.wire.engine import Request, Response
-from tests.contract.conftest import Command
+from tests.contract.conftest import Command, Outcome
 from tests.contract.tampering import Handle, TamperedSandbox
 from tests.mutants.catalogue import named
 
@@ -104,6 +104,17 @@ def test_4_when_the_server_goes_away(
     phase: str, sandbox: TamperedSandbox, command: Command
 ) -> None:
     """A server that stops listening in the middle wasn't tested to the end: that isn't "keeps"."""
+    for _ in range(5):
+        outcome = stopped_midway(sandbox, command, phase)
+        # A request that meets the very moment of closing has no answer, which is a finding: again.
+        if outcome.codes != {"C105"}:
+            break
+    assert outcome.status == 4, outcome.text
+    assert "COULD NOT TEST" in outcome.text
+
+
+def stopped_midway(sandbox: TamperedSandbox, command: Command, phase: str) -> Outcome:
+    """What the command says of a server that stops after sixty requests."""
     with SandboxServer(sandbox) as server:
         count = 0
 
@@ -115,9 +126,7 @@ def test_4_when_the_server_goes_away(
             return handle(request)
 
         sandbox.tamper = tamper
-        outcome = command(server.base_url, "--phase", phase)
-    assert outcome.status == 4, outcome.text
-    assert "COULD NOT TEST" in outcome.text
+        return command(server.base_url, "--phase", phase)
 
 
 def test_a_run_ends_in_time(url: str, command: Command) -> None:
