@@ -104,11 +104,10 @@ def test_4_when_the_server_goes_away(
     phase: str, sandbox: TamperedSandbox, command: Command
 ) -> None:
     """A server that stops listening in the middle wasn't tested to the end: that isn't "keeps"."""
-    for _ in range(5):
+    outcome = stopped_midway(sandbox, command, phase)
+    # A request that meets the very moment of closing has no answer, which is a finding: again.
+    if outcome.codes == {"C105"}:
         outcome = stopped_midway(sandbox, command, phase)
-        # A request that meets the very moment of closing has no answer, which is a finding: again.
-        if outcome.codes != {"C105"}:
-            break
     assert outcome.status == 4, outcome.text
     assert "COULD NOT TEST" in outcome.text
 
