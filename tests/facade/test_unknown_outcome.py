@@ -18,6 +18,7 @@ from coinbtr import (
     outcomes,
 )
 from coinbtr.sandbox import Sandbox
+from tests.facade.faults.steering import PatientClock
 from tests.facade.lossy import Desk, buy, desk, withdraw
 from tests.facade.scripted import OPEN
 
@@ -197,6 +198,23 @@ def test_not_found_only_after_the_settle_interval(known: Desk) -> None:
 
     clock.sleep = late  # type: ignore[assignment,method-assign]  # the request was under way all the time
     assert lost.reconcile().kind == "found"
+
+
+@pytest.mark.parametrize(
+    ("passed", "settle", "waits"),
+    [(2, 5, [3]), (0, 0.5, [0.5]), (5, 5, []), (9, 5, []), (0, 0, [])],
+)
+def test_the_settle_interval_begins_with_the_loss(
+    known: Desk, passed: float, settle: float, waits: list[float]
+) -> None:
+    """What has passed since is not waited for again, and after it nothing is waited for."""
+    lost = known.lose("before", buy)
+    clock = known.client._seam._shared.clock
+    assert isinstance(clock, PatientClock)
+    clock.seconds += passed
+    clock.waits.clear()
+    assert lost.reconcile(settle=settle).kind == "not_found"
+    assert clock.waits == waits
 
 
 def test_an_order_that_was_filled_is_found_by_its_trades(known: Desk) -> None:
