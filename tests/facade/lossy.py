@@ -13,6 +13,9 @@ from coinbtr.wire.engine import AnswerTimedOut, ExchangeBroken
 from tests.facade.faults.steering import PatientClock
 from tests.facade.scripted import OPEN
 
+# Far more than any test sends: who asks without end shall fail and not hang.
+MANY = 2000
+
 
 @define
 class LossyEngine:
@@ -27,6 +30,8 @@ class LossyEngine:
     def send(self, request: Request) -> Response:
         """The sandbox's answer, unless it is lost."""
         self.sent += 1
+        if self.sent > MANY:
+            raise ExchangeBroken("it was asked without end")
         lose = None
         if any(path in request.url for path in self.only):
             lose, self.lose = self.lose, None

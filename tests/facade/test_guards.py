@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import pickle
+import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -28,12 +29,14 @@ class Watched:
     def __init__(self) -> None:
         self.exchange = Sandbox()
         self.paths: list[str] = []
+        self.queries: list[str] = []
         self.faults: dict[str, Answer] = {}
 
     def handle(self, request: Request) -> Response:
         """Answer as the exchange does, unless this path is to fail."""
-        path = request.url.removeprefix(self.exchange.base_url).split("?")[0]
+        path, _, query = request.url.removeprefix(self.exchange.base_url).partition("?")
         self.paths.append(path)
+        self.queries.append(query)
         fault = self.faults.get(path)
         if isinstance(fault, BaseException):
             raise fault
@@ -70,6 +73,7 @@ class Watched:
         assert type(caught.value) is kind
         assert self.sent == []
         assert caught.value.limit in str(caught.value)
+        assert caught.value.operation in ("placeBuyLimitOrder", "placeSellLimitOrder", "withdraw")
         return caught.value
 
 
@@ -211,7 +215,8 @@ def test_a_price_far_from_the_best_is_not_sent(
     )
     assert error.limit == "max_price_deviation"
     assert error.allowed == (bid * Decimal("0.95"), ask * Decimal("1.05"))
-    assert "/market/getorderbook" in watched.paths
+    assert watched.paths[-1] == "/market/getorderbook"
+    assert watched.queries[-1] == "market=btc-mxn&limit=1"
 
 
 def test_a_price_within_the_deviation_is_sent(facade: Facade, watched: Watched) -> None:
@@ -258,18 +263,25 @@ def test_an_empty_side_is_stood_for_by_the_other(
 
 
 @pytest.mark.parametrize(
-    "fault",
-    [level("", ""), refusal("book_not_found", 404), NotConnected("refused")],
+    ("fault", "why"),
+    [
+        (level("", ""), "BTC-MXN has no orders at all"),
+        (refusal("book_not_found", 404), "getOrderBook: No. (HTTP 404, book_not_found)"),
+        (NotConnected("refused"), "getOrderBook: no connection came about: refused"),
+    ],
     ids=["no orders", "refused", "no connection"],
 )
 def test_without_a_best_price_nothing_is_sent(
-    facade: Facade, watched: Watched, fault: Response | Exception
+    facade: Facade, watched: Watched, fault: Response | Exception, why: str
 ) -> None:
-    """Nobody else checks this limit, so an order that can't be checked is not sent."""
+    """Nobody else checks this limit, so an order that can't be checked is not sent, and why not."""
     watched.faults["/market/getorderbook"] = fault
     options = {"max_price_deviation": "0.05", "retries": 1}
     error = watched.stopped(facade, buy(), coinbtr.GuardRailUnchecked, **options)
     assert (error.limit, error.allowed) == ("max_price_deviation", Decimal("0.05"))
+    assert (
+        error.message == f"max_price_deviation can't be checked, so the order was not sent: {why}"
+    )
 
 
 # The book's own limits
@@ -506,6 +518,35 @@ def test_a_list_has_a_lifetime(client: CoinBTR) -> None:
     with pytest.raises(coinbtr.BelowBookMinimum):
         buy("1000", "0.000001")(client)
     assert reads == [1000, 1301, 5000]
+
+
+def test_a_list_and_its_failure_count_to_the_second(client: CoinBTR) -> None:
+    """Five minutes after it was read a list still counts; half a minute after a failure, too."""
+    client._guard._clock = time = Time()
+    books = client.market.books()
+    reads: list[float] = []
+
+    def read() -> Any:
+        reads.append(time.now)
+        if time.now < 1040:
+            raise coinbtr.NoConnection("refused")
+        return books
+
+    client._guard._in_a_hurry.books = read  # type: ignore[method-assign]  # what the guard reads by
+    for now in (1000, 1030, 1031, 1061.5, 1361.5, 1362):
+        time.now = now
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", coinbtr.GuardRailWarning)
+            buy()(client)
+    assert reads == [1000, 1031, 1061.5, 1362]
+
+
+def test_a_machine_that_has_just_started_reads_the_list(client: CoinBTR) -> None:
+    """A clock that is near 0 is no reason to take the list for read, or for failed."""
+    client._guard._clock = time = Time()
+    time.now = 5.0
+    with pytest.raises(coinbtr.BelowBookMinimum):
+        buy("1000", "0.000001")(client)
 
 
 def test_no_order_is_refused_by_an_old_list(client: CoinBTR) -> None:
