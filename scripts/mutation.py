@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
@@ -38,7 +39,7 @@ _OUTCOMES: Final[dict[int | None, str]] = {
     0: "survived",
     **dict.fromkeys((1, 3), "killed"),
     **dict.fromkeys((5, 33), "no test"),
-    **dict.fromkeys((-24, -9, 24, 36, 152), "no end"),
+    **dict.fromkeys((-24, -14, -9, 24, 36, 152), "no end"),
 }
 
 
@@ -47,47 +48,59 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all, if none is named")
     parser.add_argument("--children", type=int, default=2, help="processes at a time")
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests for each")
     parser.add_argument("--again", action="store_true", help="try anew what no test noticed so far")
     parser.add_argument("--score", action="store_true", help="only tell what was found so far")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no part is named {', '.join(sorted(unknown))}: {', '.join(PARTS)}")
     parts = options.parts or list(PARTS)
-    if not options.score and (status := run(parts, options.children, again=options.again)):
+    if not options.score and (
+        status := run(parts, options.children, options.budget, again=options.again)
+    ):
         return status
     return report({part: outcomes(MUTANTS, part) for part in parts})
 
 
-def run(parts: list[str], children: int, *, again: bool) -> int:
-    """Try what is open, as long as that makes it less; gives mutmut's exit status."""
+def run(parts: list[str], children: int, budget: float, *, again: bool) -> int:
+    """Try what is open; gives the exit status of the trials."""
     redo = {"open", "not run"} | ({"survived", "no test", "no end"} if again else set())
-    before: list[str] = []
-    while (names := open_mutants(parts, redo)) and names != before:
-        print(f"{len(names)} to try of {', '.join(parts)}", flush=True)
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children), *names]
-        # Tests come in the order of a set of strings.
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        done = subprocess.run(command, cwd=ROOT, check=False, env=environment)
-        if done.returncode:
-            print("mutmut itself failed", file=sys.stderr)
-            return done.returncode
-        before, redo = names, {"open", "not run"}
-    return 0
+    # Tests come in the order of a set of strings.
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    # By two mutants mutmut breaks what was changed, and finds which tests come by each function.
+    first = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", "coinbtr.outcomes.*"]
+    if status := subprocess.run(first, cwd=ROOT, check=False, env=environment).returncode:
+        print("mutmut itself failed", file=sys.stderr)
+        return status
+    names = open_mutants(parts, redo)
+    print(f"{len(names)} to try of {', '.join(parts)}", flush=True)
+    if not names:
+        return 0
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
+    selection = ["pytest_add_cli_args_test_selection", "pytest_add_cli_args"]
+    arguments = [one for key in selection for one in settings[key]]
+    command = [sys.executable, "-m", "scripts.trials", str(children), str(budget), *arguments]
+    return subprocess.run(
+        command, cwd=MUTANTS, check=False, env=environment, input="\n".join(names), text=True
+    ).returncode
 
 
 def open_mutants(parts: list[str], redo: set[str]) -> list[str]:
-    """The mutants of the parts that ended so; a pattern for each module that was changed since."""
-    names: list[str] = []
-    for source in sorted((ROOT / "coinbtr").rglob("*.py")):
-        path = source.relative_to(ROOT).as_posix()
-        if not any(fnmatch(path, pattern) for part in parts for pattern in PARTS[part]):
-            continue
-        mutated = MUTANTS / path
-        if not mutated.exists() or mutated.stat().st_mtime <= source.stat().st_mtime:
-            names.append(f"{path.removesuffix('.py').replace('/', '.')}.x*__mutmut_*")
-        codes = kept(MUTANTS / f"{path}.meta")
-        names += [name for name, code in codes.items() if outcome(code) in redo]
-    return names
+    """The mutants of the parts that ended so."""
+    return [
+        name
+        for path in paths(MUTANTS, parts)
+        for name, code in kept(MUTANTS / f"{path}.meta").items()
+        if outcome(code) in redo
+    ]
+
+
+def paths(folder: Path, parts: list[str]) -> list[str]:
+    """The modules of the parts that mutmut has a file about."""
+    metas = (meta.relative_to(folder).as_posix() for meta in folder.rglob("*.py.meta"))
+    patterns = [pattern for part in parts for pattern in PARTS[part]]
+    modules = (meta.removesuffix(".meta") for meta in metas)
+    return sorted(path for path in modules if any(fnmatch(path, one) for one in patterns))
 
 
 def kept(meta: Path) -> dict[str, int | None]:
@@ -106,9 +119,8 @@ def outcome(code: int | None) -> str:
 def outcomes(folder: Path, part: str) -> dict[str, Counter[str]]:
     """How many mutants of each module of a part ended how."""
     found = {}
-    for meta in sorted(folder.rglob("*.py.meta")):
-        path = meta.relative_to(folder).as_posix().removesuffix(".meta")
-        if any(fnmatch(path, pattern) for pattern in PARTS[part]) and (codes := kept(meta)):
+    for path in paths(folder, [part]):
+        if codes := kept(folder / f"{path}.meta"):
             found[path] = Counter(outcome(code) for code in codes.values())
     return found
 
