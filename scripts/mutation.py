@@ -31,6 +31,9 @@ PARTS: Final = {
 # What was measured, less one point: of 100 mutants, how many the tests must notice at least.
 FLOORS: Final[dict[str, float]] = {"money": 98.2}
 
+BUDGET: Final = 10.0
+"""Seconds of tests that one mutant gets, as long as they take with nothing broken."""
+
 _KINDS: Final = ("killed", "no end", "survived", "no test", "not run", "open")
 # As mutmut keeps them: a test failed; it passed; no test comes by; it was ended, by wall clock or
 # processor time. Anything else is no verdict: 255 above all, by which its tests were not found.

@@ -1,4 +1,4 @@
-"""Tries mutants for scripts/mutation.py: each in a fork of one session that has collected the tests.
+"""Tries mutants for scripts/mutation.py, each in a fork of one session that knows the tests.
 
 mutmut starts pytest anew for each mutant, and with it all that is imported late: a hundred times
 what the test takes that notices it. Only that is done otherwise here. What is broken, which tests
@@ -117,7 +117,7 @@ class Trials:
             Path(folder.name, "said").write_text(said, encoding="utf-8")
         except KeyboardInterrupt:
             code = KILLED  # a test's own, that nothing has caught
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - whatever it is, the fork ends here
             traceback.print_exc()
         finally:
             os._exit(code)

@@ -88,3 +88,71 @@ def test_an_error_says_what_and_where() -> None:
     text = str(errors.Conflict("No money.", operation="withdraw", status=409, code="no_money"))
     assert text == "withdraw: No money. (HTTP 409, no_money)"
     assert str(errors.ConfigurationError("token is empty")) == "token is empty"
+
+
+def test_an_error_has_what_it_was_given_and_nothing_else() -> None:
+    """What is not known is None, and a sentence alone is the whole text."""
+    error = CoinBTRError("Not so.")
+    assert error.args == ("Not so.",)
+    assert vars(error) == {
+        "message": "Not so.",
+        **dict.fromkeys(("operation", "status", "code", "excerpt", "attempts", "elapsed")),
+    }
+    assert vars(errors.InvalidValue("Not so.", field="amount", operation="withdraw")) == {
+        **vars(error),
+        "operation": "withdraw",
+        "field": "amount",
+    }
+    facts = {"operation": "withdraw", "status": 409, "code": "c", "excerpt": "{…}"}
+    assert vars(errors.RateLimited("Not so.", retry_after=2.5, **facts)) == {
+        **vars(error),
+        **facts,
+        "retry_after": 2.5,
+    }
+    assert errors.RateLimited("Not so.").retry_after is None
+
+
+def test_an_unexpected_answer_shows_what_arrived() -> None:
+    """Its beginning is in the text, if there was any."""
+    facts = {"operation": "withdraw", "status": 502}
+    seen = errors.UnexpectedAnswer("No JSON", excerpt="<html>", **facts)  # type: ignore[arg-type]  # a dict of str and int
+    assert str(seen) == "withdraw: No JSON (HTTP 502); it began with '<html>'"
+    empty = errors.EmptyAnswer("No body", **facts)  # type: ignore[arg-type]  # a dict of str and int
+    assert str(empty) == "withdraw: No body (HTTP 502)"
+
+
+class Lookup:
+    """A client that is asked to look something up."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[errors.OutcomeUnknown, float]] = []
+
+    def reconcile(self, lost: errors.OutcomeUnknown, *, settle: float = 0) -> str:
+        """Note what is asked."""
+        self.asked.append((lost, settle))
+        return "looked up"
+
+
+def test_an_unknown_outcome_has_the_facts_of_its_cause() -> None:
+    """Status, code and excerpt of the answer that proved nothing; without a cause, none."""
+    intent = Intent(operation="withdraw", coin="BTC", address="x")
+    cause = errors.ServerError("No.", status=500, code="internal_error", excerpt="{…}")
+    lost = errors.OutcomeUnknown("Who knows?", intent=intent, cause=cause)
+    assert (lost.status, lost.code, lost.excerpt) == (500, "internal_error", "{…}")
+    assert (lost.operation, lost.message, lost.cause) == ("withdraw", "Who knows?", cause)
+    assert lost.lost_at == intent.when
+    bare = errors.OutcomeUnknown("Who knows?", intent=intent)
+    assert (bare.status, bare.code, bare.excerpt, bare.cause) == (None, None, None, None)
+
+
+def test_an_unknown_outcome_is_looked_up_by_its_client_or_another() -> None:
+    """Five seconds to settle unless it is said otherwise; without a client it asks for one."""
+    mine, other = Lookup(), Lookup()
+    intent = Intent(operation="withdraw", coin="BTC", address="x")
+    lost = errors.OutcomeUnknown("Who knows?", intent=intent, via=mine)
+    assert lost.reconcile() == "looked up"
+    assert lost.reconcile(other, settle=1.5) == "looked up"
+    assert (mine.asked, other.asked) == ([(lost, 5.0)], [(lost, 1.5)])
+    with pytest.raises(errors.ConfigurationError) as caught:
+        errors.OutcomeUnknown("Who knows?", intent=intent).reconcile()
+    assert str(caught.value) == "say which client to look with: lost.reconcile(using=client)"
