@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -40,13 +42,67 @@ def test_the_outcomes_are_read_as_mutmut_keeps_them(kept: Path) -> None:
 
 
 def test_it_goes_on_with_what_is_open(kept: Path) -> None:
-    """What has no verdict is tried, and on demand what no test noticed; a changed module anew."""
+    """What has no verdict is tried, and on demand what no test noticed."""
     assert open_mutants(["money"], {"open", "not run"}) == ["e", "h", "i"]
     assert open_mutants(["money"], {"open", "survived"}) == ["b", "e"]
     assert open_mutants(["reconcile"], {"open"}) == []
-    (kept / "coinbtr/money.py").touch()
-    os.utime(kept / "mutants/coinbtr/money.py", (1, 1))
-    assert open_mutants(["money"], {"open"})[0] == "coinbtr.money.x*__mutmut_*"
+    assert open_mutants(["guards", "money"], {"open"}) == ["x", "e"]
+
+
+# As mutmut makes them, a function with mutants goes by the variable; 4 stands for an endless one.
+SUMS = """
+import os, signal
+
+def add(a, b):
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "").rpartition("_")[2]
+    if mutant == "4":
+        os.kill(os.getpid(), signal.SIGXCPU)
+    if mutant == "5":
+        raise KeyboardInterrupt
+    return a - b if mutant == "1" else a + b
+"""
+TESTS = """
+import pytest
+from sums import add
+
+def test_nothing():
+    assert add
+
+@pytest.mark.parametrize("a", [0, 2])
+def test_the_sum(a):
+    assert add(a, %d) == a + 1
+"""
+
+
+@pytest.mark.parametrize(("right", "codes"), [(1, [1, 0, 33, -24, 1]), (2, [None] * 5)])
+def test_each_mutant_is_tried_by_its_tests(
+    tmp_path: Path, repository: Path, right: int, codes: list[int | None]
+) -> None:
+    """Noticed, survived, no test, ended, interrupted; and none if a test fails by itself."""
+    names = [f"sums.x_{'other' if one == 3 else 'add'}__mutmut_{one}" for one in range(1, 6)]
+    tests = ["test_sums.py::test_the_sum[0]", "test_sums.py::test_the_sum[2]"]
+    stats = {
+        "tests_by_mangled_function_name": {"sums.x_add": tests},
+        "duration_by_test": dict.fromkeys(tests, 0.001),
+    }
+    (tmp_path / "sums.py").write_text(SUMS, encoding="utf-8")
+    (tmp_path / "test_sums.py").write_text(TESTS % right, encoding="utf-8")
+    (tmp_path / "mutmut-stats.json").write_text(json.dumps(stats), encoding="utf-8")
+    meta = tmp_path / "sums.py.meta"
+    meta.write_text(json.dumps({"exit_code_by_key": dict.fromkeys(names)}), encoding="utf-8")
+    command = [sys.executable, "-m", "scripts.trials", "2", "1", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(repository), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        input="\n".join(names),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    found: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
+    assert list(found.values()) == codes, done.stdout + done.stderr
+    assert (done.returncode == 0) is (right == 1)
 
 
 def test_what_was_not_noticed_counts_against_it() -> None:
