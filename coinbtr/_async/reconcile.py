@@ -24,10 +24,8 @@ class Inquiry:
     """The looking up of one lost request, by one client."""
 
     def __init__(self, seam: Seam, lost: OutcomeUnknown, settle: float) -> None:
-        guard = Guard(GuardRails(), seam)
         self._seam = seam
-        self._trading = AsyncTrading(seam, guard)
-        self._wallet = AsyncWallet(seam, guard)
+        self._trading, self._wallet = _readers(seam)
         self._intent = lost.intent
         self._lost_at = lost.lost_at
         self._settle = settle
@@ -153,13 +151,11 @@ async def read_watermark(seam: Seam, intent: Intent) -> None:
 
     What is told is on record by the reading; here only that there is nothing yet is noted.
     """
-    quiet = seam.view(quiet=True)
-    guard = Guard(GuardRails(), quiet)
+    trading, wallet = _readers(seam.view(quiet=True))
     if intent.kind == "withdraw":
-        if not await AsyncWallet(quiet, guard).withdrawals(intent.coin, limit=1):
+        if not await wallet.withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
     elif intent.kind == "place":
-        trading = AsyncTrading(quiet, guard)
         if not await trading.open_orders(limit=1) and not await trading.transactions(limit=1):
             seam.record.saw_transaction(0, 0)
 
@@ -173,3 +169,9 @@ async def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:
             effect = matching.name_of(made)
         seam.settled(lost.intent, outcome.kind, effect)
     return outcome
+
+
+def _readers(seam: Seam) -> tuple[AsyncTrading, AsyncWallet]:
+    """What reads the account; its guard rails are of no use, since nothing is sent."""
+    guard = Guard(GuardRails(), seam)
+    return AsyncTrading(seam, guard), AsyncWallet(seam, guard)

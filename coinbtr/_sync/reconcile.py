@@ -25,10 +25,8 @@ class Inquiry:
     """The looking up of one lost request, by one client."""
 
     def __init__(self, seam: Seam, lost: OutcomeUnknown, settle: float) -> None:
-        guard = Guard(GuardRails(), seam)
         self._seam = seam
-        self._trading = Trading(seam, guard)
-        self._wallet = Wallet(seam, guard)
+        self._trading, self._wallet = _readers(seam)
         self._intent = lost.intent
         self._lost_at = lost.lost_at
         self._settle = settle
@@ -150,13 +148,11 @@ def read_watermark(seam: Seam, intent: Intent) -> None:
 
     What is told is on record by the reading; here only that there is nothing yet is noted.
     """
-    quiet = seam.view(quiet=True)
-    guard = Guard(GuardRails(), quiet)
+    trading, wallet = _readers(seam.view(quiet=True))
     if intent.kind == "withdraw":
-        if not Wallet(quiet, guard).withdrawals(intent.coin, limit=1):
+        if not wallet.withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
     elif intent.kind == "place":
-        trading = Trading(quiet, guard)
         if not trading.open_orders(limit=1) and not trading.transactions(limit=1):
             seam.record.saw_transaction(0, 0)
 
@@ -170,3 +166,9 @@ def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:
             effect = matching.name_of(made)
         seam.settled(lost.intent, outcome.kind, effect)
     return outcome
+
+
+def _readers(seam: Seam) -> tuple[Trading, Wallet]:
+    """What reads the account; its guard rails are of no use, since nothing is sent."""
+    guard = Guard(GuardRails(), seam)
+    return Trading(seam, guard), Wallet(seam, guard)

@@ -1,7 +1,10 @@
 """What a caller and the intent log are told of a call that went out, or did not: word for word."""
 
+import asyncio
+import gc
 import json
 import warnings
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,21 +64,24 @@ def test_a_call_without_the_token_that_it_needs_says_what_to_give() -> None:
     assert script.requests == []
 
 
-def test_what_is_inferred_is_told_once(facade: Facade) -> None:
+@pytest.mark.parametrize("through", [lambda c: c, lambda c: c.with_options(retries=1)])
+def test_what_is_inferred_is_told_once(facade: Facade, through: Callable[[Any], Any]) -> None:
     """One warning for each such operation, of a client and its views together."""
-    client, script, _ = scripted(facade.kind, example_answer("listTransactions"))
+    client, script, _ = scripted(facade.kind, example_answer("getTransaction"))
+    view = client.with_options(retries=2)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        run(facade.kind, client.with_options(retries=1), "listTransactions")
-        script.answers = [example_answer("getTransaction")]
-        run(facade.kind, client.with_options(retries=1), "getTransaction")
+        run(facade.kind, view, "getTransaction")
         script.answers = [example_answer("listTransactions")]
-        run(facade.kind, client, "listTransactions")
-    told = [(one.category, str(one.message)) for one in caught]
+        run(facade.kind, view, "listTransactions")
+        run(facade.kind, through(client), "listTransactions")
+        other, _, _ = scripted(facade.kind, example_answer("getTransaction"))
+        run(facade.kind, through(other), "getTransaction")
     words = " is not in the exchange's reference: that it exists is inferred"
-    assert told == [
+    assert [(one.category, str(one.message)) for one in caught] == [
         (InferredOperationWarning, f"{operation}{words}")
         for operation in (
+            "getTransaction (POST /trading/gettransaction)",
             "listTransactions (POST /trading/listtransactions)",
             "getTransaction (POST /trading/gettransaction)",
         )
@@ -192,3 +198,62 @@ def test_an_unknown_outcome_says_all_that_is_known(facade: Facade) -> None:
     assert (str(kept), kept.intent, kept.lost_at) == (str(lost), lost.intent, lost.lost_at)
     assert (kept.attempts, kept.elapsed) == (1, 7)
     assert lost._via is client._seam
+
+
+def direct(kind: str, client: Any, operation: str, parse: Any, **more: Any) -> Any:
+    """What a call gives that is made at the seam itself, as the raw and ccxt's ways do."""
+    kwargs = {"url": "/x", "content": b"{}"}
+
+    async def whole() -> Any:
+        async with client:
+            return await client._seam.call(operation, kwargs, parse, **more)
+
+    if kind == "async":
+        return asyncio.run(whole())
+    with client:
+        return client._seam.call(operation, kwargs, parse, **more)
+
+
+def test_a_read_that_has_a_quick_way_takes_it(facade: Facade) -> None:
+    """Straight from the bytes to the result: nothing is parsed twice."""
+    good = example_answer("getTicker")
+    client, _, _ = scripted(facade.kind, good)
+    seen: list[bytes] = []
+
+    def quickly(content: bytes) -> str:
+        seen.append(content)
+        return "quick"
+
+    assert direct(facade.kind, client, "getTicker", dict, at_once=quickly) == "quick"
+    assert seen == [good.content]
+
+
+def test_what_moves_money_is_on_record_without_an_intent(facade: Facade, tmp_path: Path) -> None:
+    """Its operation is known at least; a result that tells of no order leaves no id."""
+    path = tmp_path / "log"
+    client, _, _ = scripted(facade.kind, success(ORDER), intent_log=path)
+    assert direct(facade.kind, client, "placeBuyLimitOrder", dict)["success"]
+    client, _, _ = scripted(facade.kind, ExchangeBroken("reset"), intent_log=path)
+    with pytest.raises(OutcomeUnknown) as caught:
+        direct(facade.kind, client, "withdraw", dict)
+    assert (caught.value.operation, caught.value.intent.operation) == ("withdraw", "withdraw")
+    assert outcomes(path) == [("done", None), ("unknown", None)]
+
+
+@pytest.mark.parametrize(("used", "closed", "told"), [(1, 0, 1), (0, 0, 0), (1, 1, 0)])
+def test_a_client_that_is_forgotten_open_is_told_of(used: bool, closed: bool, told: bool) -> None:
+    """If it holds connections: it was used, and nobody closed it."""
+    client, _, _ = scripted("sync", example_answer("getTicker"))
+    client._seam.must_be_closed()
+    if used:
+        client.market.ticker("btc-mxn")
+    if closed:
+        client.close()
+    gc.collect()  # what other tests have left
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del client
+        gc.collect()
+    assert [str(one.message) for one in caught if one.category is ResourceWarning] == [
+        "a client was not closed: use it in a `with` block, or call close()"
+    ] * told
