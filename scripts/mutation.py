@@ -15,24 +15,54 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
+from attrs import frozen
+
 ROOT: Final = Path(__file__).parent.parent
 MUTANTS: Final = ROOT / "mutants"
 
+
+@frozen
+class Part:
+    """Modules that are broken together, and those tests of the facade that shall notice it."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+_SENT: Final = ("test_sending.py", "test_sending_words.py", "test_intent_log.py")
+_LOOKED_UP: Final = ("test_unknown_outcome.py", "test_lookups.py", "test_lost_cancels.py")
+_ANSWERED: Final = ("test_answers.py", "test_answer_words.py", "test_outgoing.py")
+
 PARTS: Final = {
-    "money": ("coinbtr/money.py",),
-    "sending": ("coinbtr/sending/*",),
-    "seam": ("coinbtr/_sync/seam.py",),
-    "reconcile": ("coinbtr/_sync/reconcile.py", "coinbtr/matching.py", "coinbtr/outcomes.py"),
-    "errors": ("coinbtr/errors/*",),
-    "guards": ("coinbtr/guards.py", "coinbtr/_sync/guarding.py"),
-    "limits": ("coinbtr/limits/*", "coinbtr/_sync/gating.py"),
-    "wire": ("coinbtr/wire/*",),
+    "money": Part(
+        ("coinbtr/money.py",), ("test_money.py", "test_arguments.py", "test_quantize.py")
+    ),
+    "sending": Part(
+        ("coinbtr/sending/*",),
+        (
+            *_SENT,
+            *_LOOKED_UP,
+            "test_record.py",
+            "test_retries.py",
+            "test_observers.py",
+            "test_raw.py",
+        ),
+    ),
+    "seam": Part(("coinbtr/_sync/seam.py",), (*_SENT, *_LOOKED_UP, "test_lifecycle.py")),
+    "reconcile": Part(
+        ("coinbtr/_sync/reconcile.py", "coinbtr/matching.py", "coinbtr/outcomes.py"),
+        (*_LOOKED_UP, "test_matching.py"),
+    ),
+    "errors": Part(("coinbtr/errors/*",), ("test_errors.py", "test_arguments.py", *_ANSWERED)),
+    "guards": Part(
+        ("coinbtr/guards.py", "coinbtr/_sync/guarding.py"),
+        ("test_guards.py", "test_guard_words.py"),
+    ),
+    "limits": Part(("coinbtr/limits/*", "coinbtr/_sync/gating.py"), ("limits",)),
+    "wire": Part(("coinbtr/wire/*",), (*_ANSWERED, "test_secrets.py", "test_sending.py")),
 }
 # What was measured, less one point: of 100 mutants, how many the tests must notice at least.
 FLOORS: Final[dict[str, float]] = {"money": 98.2}
-
-BUDGET: Final = 10.0
-"""Seconds of tests that one mutant gets, as long as they take with nothing broken."""
 
 _KINDS: Final = ("killed", "no end", "survived", "no test", "not run", "open")
 # As mutmut keeps them: a test failed; it passed; no test comes by; it was ended, by wall clock or
@@ -51,22 +81,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="mutation", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all, if none is named")
     parser.add_argument("--children", type=int, default=2, help="processes at a time")
-    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests for each")
     parser.add_argument("--again", action="store_true", help="try anew what no test noticed so far")
     parser.add_argument("--score", action="store_true", help="only tell what was found so far")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no part is named {', '.join(sorted(unknown))}: {', '.join(PARTS)}")
     parts = options.parts or list(PARTS)
-    if not options.score and (
-        status := run(parts, options.children, options.budget, again=options.again)
-    ):
+    if not options.score and (status := run(parts, options.children, again=options.again)):
         return status
     return report({part: outcomes(MUTANTS, part) for part in parts})
 
 
-def run(parts: list[str], children: int, budget: float, *, again: bool) -> int:
-    """Try what is open; gives the exit status of the trials."""
+def run(parts: list[str], children: int, *, again: bool) -> int:
+    """Try what is open; gives the exit status."""
     redo = {"open", "not run"} | ({"survived", "no test", "no end"} if again else set())
     # Tests come in the order of a set of strings.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
@@ -75,17 +102,22 @@ def run(parts: list[str], children: int, budget: float, *, again: bool) -> int:
     if status := subprocess.run(first, cwd=ROOT, check=False, env=environment).returncode:
         print("mutmut itself failed", file=sys.stderr)
         return status
-    names = open_mutants(parts, redo)
-    print(f"{len(names)} to try of {', '.join(parts)}", flush=True)
-    if not names:
-        return 0
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["mutmut"]
-    selection = ["pytest_add_cli_args_test_selection", "pytest_add_cli_args"]
-    arguments = [one for key in selection for one in settings[key]]
-    command = [sys.executable, "-m", "scripts.trials", str(children), str(budget), *arguments]
-    return subprocess.run(
-        command, cwd=MUTANTS, check=False, env=environment, input="\n".join(names), text=True
-    ).returncode
+    selection: list[str] = settings["pytest_add_cli_args_test_selection"]
+    options = [*settings["pytest_add_cli_args"], *(one for one in selection if one[:2] == "--")]
+    for part in parts:
+        names = open_mutants([part], redo)
+        print(f"{len(names)} to try of {part}", flush=True)
+        tests = [f"tests/facade/{test}" for test in PARTS[part].tests]
+        command = [sys.executable, "-m", "scripts.trials", str(children), *tests, *options]
+        given = "\n".join(names)
+        if names and (
+            status := subprocess.run(
+                command, cwd=MUTANTS, check=False, env=environment, input=given, text=True
+            ).returncode
+        ):
+            return status
+    return 0
 
 
 def open_mutants(parts: list[str], redo: set[str]) -> list[str]:
@@ -101,7 +133,7 @@ def open_mutants(parts: list[str], redo: set[str]) -> list[str]:
 def paths(folder: Path, parts: list[str]) -> list[str]:
     """The modules of the parts that mutmut has a file about."""
     metas = (meta.relative_to(folder).as_posix() for meta in folder.rglob("*.py.meta"))
-    patterns = [pattern for part in parts for pattern in PARTS[part]]
+    patterns = [pattern for part in parts for pattern in PARTS[part].modules]
     modules = (meta.removesuffix(".meta") for meta in metas)
     return sorted(path for path in modules if any(fnmatch(path, one) for one in patterns))
 

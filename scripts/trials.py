@@ -37,16 +37,10 @@ IMPORTED_ONCE: Final = frozenset({"anyio", "asyncio", "coinbtr", "coinbtr_api", 
 
 @define(eq=False)
 class Trials:
-    """A pytest plugin: instead of the tests it runs mutants, each against its own tests.
-
-    `budget` is how many seconds of tests one mutant gets, as long as they take with nothing broken;
-    what these don't notice counts as survived. A trial that takes four times as much of the
-    processor is ended, and one that waits for five minutes.
-    """
+    """A pytest plugin: instead of the tests it runs mutants, each against those that come by it."""
 
     names: list[str]
     children: int
-    budget: float
     tests: dict[str, list[str]]
     durations: dict[str, float]
     items: dict[str, pytest.Item] = field(factory=dict)
@@ -87,13 +81,7 @@ class Trials:
             seen[test.partition("[")[0]] += 1
         killers = self.killers[function]
         known.sort(key=lambda test: (-killers[test], turns[test]))
-        left, chosen = self.budget, list[str]()
-        for test in known:
-            left -= self.durations.get(test, 0.0)
-            if chosen and left < 0:
-                break
-            chosen.append(test)
-        return chosen
+        return known
 
     def _start(self, name: str, tests: list[str]) -> None:
         folder = TemporaryDirectory(prefix="mutant-", ignore_cleanup_errors=True)
@@ -106,9 +94,10 @@ class Trials:
             os.environ["PYTEST_DEBUG_TEMPROOT"] = folder.name  # numbered folders are not for many
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             if name:
-                limit = int(time.process_time() + 4 * self.budget + 8)
+                usual = sum(self.durations.get(test, 0.0) for test in tests)
+                limit = int(time.process_time() + 4 * usual + 8)
                 resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-                signal.alarm(300)
+                signal.alarm(300)  # one that waits takes no time of the processor
             set_mutant_under_test(name)
             failed = self._run(tests, stop=bool(name))
             code = KILLED if failed else SURVIVED
@@ -171,13 +160,12 @@ def keep(name: str, code: int) -> None:
     print("." if code == KILLED else code, end=" ", flush=True)
 
 
-def main(children: str, budget: str, *arguments: str) -> int:
+def main(children: str, *arguments: str) -> int:
     """Try the mutants named on standard input, in the folder `mutants`; the rest is pytest's."""
     stats = json.loads(Path("mutmut-stats.json").read_text("utf-8"))
     trials = Trials(
         names=sys.stdin.read().split(),
         children=int(children),
-        budget=float(budget),
         tests=stats["tests_by_mangled_function_name"],
         durations=stats["duration_by_test"],
     )
