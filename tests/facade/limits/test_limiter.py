@@ -58,7 +58,7 @@ def test_a_budget_is_the_servers_and_the_keys() -> None:
         assert int(digits, 16) > 0
 
 
-def test_what_is_shared_is_the_same_budget() -> None:
+def test_what_is_shared_is_the_same_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Through Redis the owner, the requests and the seconds are those of the own window."""
     asked, limiter = owners(URL, Token("key"), redis="redis://127.0.0.1:1/0")
     for operation, (owner, requests, seconds, _) in zip((PUBLIC, PRIVATE), asked, strict=True):
@@ -66,6 +66,11 @@ def test_what_is_shared_is_the_same_budget() -> None:
         assert budget is not None
         assert (budget.owner, budget.requests, budget.seconds) == (owner, requests, seconds)
         assert budget.server is shared.server("redis://127.0.0.1:1/0")
+        assert budget.server is not shared.server("redis://127.0.0.1:2/0")
+        fake = FakeLimiter(taken=True)
+        monkeypatch.setattr(budget.server, "_connected", lambda fake=fake: fake)
+        assert budget.take() == 0
+        assert fake.items == [(requests, seconds, owner)]
     assert owners(URL, Token("key"))[1].shared(PUBLIC) is None
 
 
@@ -170,6 +175,7 @@ class FakeLimiter:
 
     taken: bool
     free_at: float = 0.0
+    looks: int = 0
     items: list[Any] = field(factory=list)
 
     def hit(self, item: Any, owner: str) -> bool:
@@ -180,6 +186,7 @@ class FakeLimiter:
     def get_window_stats(self, item: Any, owner: str) -> Any:
         """When there is one again."""
         assert (item.amount, item.get_expiry(), owner) == self.items[-1]
+        self.looks += 1
         return type("Stats", (), {"reset_time": self.free_at})
 
 
@@ -189,6 +196,7 @@ def test_redis_is_asked_for_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeLimiter(taken=True)
     monkeypatch.setattr(server, "_connected", lambda: fake)
     assert server.take("me", 7, 30) == 0.0
+    assert fake.looks == 0
     fake.taken, fake.free_at = False, time.time() + 1000
     assert 900 < server.take("me", 7, 30) <= 1000
     fake.free_at = time.time() - 1
@@ -281,3 +289,14 @@ def test_a_turn_counts_until_its_seconds_are_over() -> None:
     assert window.take(125.0, 5) == (130.0, True)
     window.give_back(5.0)
     assert window.take(130.0, 0) == (140.0, False)
+
+
+def test_a_window_forgets_what_is_over_and_nothing_else() -> None:
+    """Each turn as soon as its seconds are over: it never holds more than it needs."""
+    window = Window(3, 10)
+    for now in (100.0, 105.0, 109.0, 111.0):
+        assert window.take(now) == (now, True)
+    assert window.take(112.0, 0) == (115.0, False)
+    assert window._turns == [105.0, 109.0, 111.0]
+    assert window.take(119.5) == (119.5, True)
+    assert window._turns == [111.0, 119.5]

@@ -126,7 +126,8 @@ def test_neither_key_nor_address_is_stored(redis_server: RedisProcess) -> None:
     with redis.Redis.from_url(redis_server.url) as connection:
         keys = connection.keys("*")
         stored = repr([(key, connection.lrange(key, 0, -1)) for key in keys])
-    assert "coinbtr" in stored
+    assert keys
+    assert all(key.startswith(b"coinbtr:") for key in keys)
     assert TOKEN not in stored
     assert "exchange.test" not in stored
 
@@ -192,7 +193,7 @@ def test_a_turn_that_others_took_is_waited_for_again(
 def test_a_redis_that_never_answers_costs_little(
     facade: Facade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that takes connections and says nothing holds up one request, not each."""
+    """A server that takes connections and says nothing holds up one request, once, not each."""
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
@@ -201,8 +202,13 @@ def test_a_redis_that_never_answers_costs_little(
         start = time.monotonic()
         with pytest.warns(coinbtr.SharedLimitWarning) as caught:
             assert run(facade, limit, 20) == 20
-    assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 10
+        deaf.setblocking(False)
+        deaf.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            deaf.accept()  # nobody has tried a second time
     assert len(caught) == 1
+    assert "(TimeoutError)" in str(caught[0].message)
     assert "hunter2" not in str(caught[0].message)
 
 
