@@ -29,7 +29,7 @@ class Part:
     tests: tuple[str, ...]
 
 
-_SENT: Final = ("test_sending.py", "test_sending_words.py", "test_intent_log.py")
+_SENT: Final = ("test_intents.py", "test_intent_log.py", "test_sending.py", "test_sending_words.py")
 _LOOKED_UP: Final = ("test_unknown_outcome.py", "test_lookups.py", "test_lost_cancels.py")
 _ANSWERED: Final = ("test_answers.py", "test_answer_words.py", "test_outgoing.py")
 

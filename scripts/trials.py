@@ -25,8 +25,9 @@ from attrs import define, field
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
-# How a trial ended, as mutmut has it; a signal's number, negative, is that it was ended.
-SURVIVED, KILLED, NO_VERDICT, NO_TEST = 0, 1, 2, 33
+# How a trial ended, as mutmut has it; a signal's number, negative, is that it was ended. What
+# breaks pytest itself, whose session has just run the same tests, is noticed as well.
+SURVIVED, KILLED, BROKEN, NO_TEST = 0, 1, 3, 33
 
 # Not OpenTelemetry: what is tried goes by whether a program has imported it.
 IMPORTED_ONCE: Final = frozenset({"anyio", "asyncio", "coinbtr", "coinbtr_api", "email", "h11"}) | {
@@ -88,7 +89,7 @@ class Trials:
         if pid := os.fork():
             self.running[pid] = name, folder
             return
-        code = NO_VERDICT
+        code = BROKEN
         try:
             os.setsid()  # so that whatever it starts can be ended with it
             os.environ["PYTEST_DEBUG_TEMPROOT"] = folder.name  # numbered folders are not for many

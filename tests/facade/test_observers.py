@@ -267,3 +267,39 @@ def test_without_opentelemetry_nothing_of_it_is_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_hooks_are_called_where_nobody_else_looks_on(
+    facade: Facade, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a log and without OpenTelemetry, too."""
+    monkeypatch.setattr("coinbtr.sending.observers.is_tracing", lambda: False)
+    seen: list[object] = []
+    hooks = Hooks(before=seen.append, after=seen.append)
+    with caplog.at_level(logging.ERROR, logger="coinbtr"):
+        run(facade, CALLS["getTicker"][1], example_answer("getTicker"), hooks=hooks)
+    assert [type(one) for one in seen] == [Attempt, AttemptEnd]
+
+
+@pytest.mark.parametrize("given", [(5,), [Hooks(), 5]])
+def test_what_is_no_hook_is_named(given: Any) -> None:
+    """Alone or among others."""
+    with pytest.raises(ConfigurationError) as caught:
+        CoinBTR(hooks=given)
+    assert str(caught.value) == "hooks must be Hooks, not int"
+
+
+def test_an_unknown_outcome_is_logged_as_it_stands(
+    facade: Facade, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At ERROR, once, with the whole sentence."""
+    with caplog.at_level(logging.ERROR, logger="coinbtr"), pytest.raises(OutcomeUnknown) as caught:
+        run(
+            facade,
+            CALLS["cancelBuyLimitOrder"][1],
+            ExchangeBroken("reset at 100 %s"),
+            watermark="seen",
+        )
+    assert [(one.levelno, one.getMessage()) for one in caplog.records] == [
+        (logging.ERROR, str(caught.value))
+    ]
