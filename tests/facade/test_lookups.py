@@ -186,3 +186,26 @@ def test_the_log_closes_with_what_a_lookup_told(tmp_path: Path, when: str, kind:
     order = getattr(outcome, "order", None)
     told = ("unknown" if kind == "ambiguous" else kind, None if order is None else order.id)
     assert (last["outcome"], last["effect"]) == told
+
+
+@pytest.mark.parametrize("call", [buy, withdraw])
+def test_what_was_answered_since_is_not_taken_for_the_lost_one(
+    known: Desk, call: Callable[[CoinBTR], Any]
+) -> None:
+    """One alike, placed or sent after the loss and answered, belongs to its own call."""
+    lost = known.lose("before", call)
+    assert call(known.client)
+    assert lost.reconcile().kind == "not_found"
+
+
+def test_a_cancel_by_its_number_knows_what_was_told_of_the_order(known: Desk) -> None:
+    """Placed by this client or listed to it: the amount is known without being said."""
+    mine = buy(known.client)
+    with CoinBTR.sandbox(known.sandbox, guards=OPEN) as other:
+        theirs, unseen = buy(other), sell(other)
+    known.client.trading.open_order(theirs.id)
+    for order, amount in ((mine, mine.amount), (theirs, theirs.amount)):
+        lost = known.lose("before", lambda c, order=order: c.trading.cancel_buy_limit(order.id))  # type: ignore[misc]  # mypy can't infer a default
+        assert lost.intent.amount == amount
+    lost = known.lose("before", lambda c: c.trading.cancel_sell_limit(unseen.id))
+    assert lost.intent.amount is None

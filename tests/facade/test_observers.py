@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from coinbtr import (
     Attempt,
     AttemptEnd,
     CoinBTR,
+    CoinBTRError,
     ConfigurationError,
     Hooks,
     InsufficientFunds,
@@ -303,3 +306,30 @@ def test_an_unknown_outcome_is_logged_as_it_stands(
     assert [(one.levelno, one.getMessage()) for one in caplog.records] == [
         (logging.ERROR, str(caught.value))
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (example_answer("cancelBuyLimitOrder"), r"attempt 1: HTTP 200 in \d+\.\d{3} s"),
+        (
+            refusal("order_not_found", 404),
+            r"attempt 1: HTTP 404 in \d+\.\d{3} s: OrderNotFound: No\.",
+        ),
+        (
+            NotConnected("refused"),
+            r"attempt 1: no answer in \d+\.\d{3} s: NoConnection: no connection came about:"
+            r" refused",
+        ),
+    ],
+    ids=["success", "refusal", "no answer"],
+)
+def test_each_attempt_is_one_line_of_the_log(
+    facade: Facade, caplog: pytest.LogCaptureFixture, given: Any, line: str
+) -> None:
+    """At INFO for what moves money: the operation, the attempt, the status, how long, and why."""
+    call = CALLS["cancelBuyLimitOrder"][1]
+    with caplog.at_level(logging.INFO, logger="coinbtr"), suppress(CoinBTRError):
+        run(facade, call, given, watermark="seen", retries=1)
+    (said,) = [one.getMessage() for one in caplog.records]
+    assert re.fullmatch(f"cancelBuyLimitOrder: {line}", said)

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from coinbtr import CoinBTR, Order, RawResponse, Ticker
+from coinbtr.errors import UnexpectedAnswer
 from coinbtr.sandbox import Sandbox
+from coinbtr.sending.observers import Captured
+from coinbtr.sending.raw import with_response
 from tests.facade.scripted import CALLS, Facade, answer, example_answer, refusal
 
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
@@ -68,3 +71,10 @@ def test_it_pickles_and_copies_and_its_repr_is_short() -> None:
         raw: RawResponse[Ticker] = client.market.with_raw_response.ticker("btc-mxn")
     assert pickle.loads(pickle.dumps(raw)) == copy.deepcopy(raw) == raw  # noqa: S301 - our own
     assert raw.content.decode() not in repr(raw)
+
+
+def test_a_result_without_an_answer_is_no_raw_one() -> None:
+    """What was never asked for has no status to tell."""
+    with pytest.raises(UnexpectedAnswer) as caught:
+        with_response("result", Captured())
+    assert str(caught.value) == "the result came without a request"

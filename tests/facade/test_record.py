@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from coinbtr import Intent, Watermark
 from coinbtr.errors import ConnectionLost
 from coinbtr.sending import record as module
+from coinbtr.sending.observing import effect_of
 from coinbtr.sending.record import Lost, Record
+from coinbtr.sending.waiting import SYSTEM_CLOCK
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -162,3 +165,35 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.Monkey
         record.end(record.begin(placing(), NOON), order_id)
     marks = [record.begin(cancelling(one), NOON).watermark.transaction_id for one in (1, 2, 3)]
     assert marks == [None, 4, 4]
+
+
+def test_an_end_that_is_told_twice_changes_nothing() -> None:
+    """Neither a second one, nor one of a request that is on record as lost."""
+    record = Record()
+    sent = record.begin(placing(), NOON)
+    record.lose(lost(sent))
+    for _ in range(2):
+        record.end(sent)
+    assert [one.intent for one in record.lost] == [sent]
+
+
+@pytest.mark.parametrize(
+    ("intent", "data", "effect"),
+    [
+        (placing(), SimpleNamespace(id=7), 7),
+        (withdrawing(), SimpleNamespace(txid="t", id=7), "t"),
+        (cancelling(7), SimpleNamespace(id=7), None),
+        (placing(), None, None),
+        (placing(), SimpleNamespace(id=7.5), None),
+    ],
+)
+def test_what_names_the_effect_of_a_success(
+    intent: Intent, data: object, effect: int | str | None
+) -> None:
+    """The order's id or the withdrawal's txid; a cancel makes nothing, and what is odd is none."""
+    assert effect_of(intent, data) == effect
+
+
+def test_the_system_tells_the_time_in_utc() -> None:
+    """An intent's time has its zone."""
+    assert SYSTEM_CLOCK.now().tzinfo is UTC
