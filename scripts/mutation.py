@@ -97,6 +97,8 @@ def run(parts: list[str], children: int, *, again: bool) -> int:
     redo = {"open", "not run"} | ({"survived", "no test", "no end"} if again else set())
     # Tests come in the order of a set of strings.
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    if again:
+        (MUTANTS / "mutmut-stats.json").unlink(missing_ok=True)  # knows no functions that are new
     # By two mutants mutmut breaks what was changed, and finds which tests come by each function.
     first = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", "coinbtr.outcomes.*"]
     if status := subprocess.run(first, cwd=ROOT, check=False, env=environment).returncode:

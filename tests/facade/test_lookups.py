@@ -1,6 +1,7 @@
 """What a lookup reads and tells: its time, the balance beside it, and no more than it needs."""
 
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from coinbtr import CoinBTR, Request, Response, Watermark, outcomes
+from coinbtr import CoinBTR, InferredOperationWarning, Request, Response, Watermark, outcomes
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.engine import SandboxEngine
 from tests.facade.lossy import Desk, buy, desk, withdraw
@@ -209,3 +210,14 @@ def test_a_cancel_by_its_number_knows_what_was_told_of_the_order(known: Desk) ->
         assert lost.intent.amount == amount
     lost = known.lose("before", lambda c: c.trading.cancel_sell_limit(unseen.id))
     assert lost.intent.amount is None
+
+
+@pytest.mark.parametrize("call", [buy, withdraw])
+def test_what_is_read_by_the_way_warns_of_nothing(call: Callable[[CoinBTR], Any]) -> None:
+    """A caller who didn't choose an inferred operation isn't told of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", InferredOperationWarning)
+        made = desk(watermark="read")
+        made.engine.only = ("/trading/place", "/wallet/withdraw")
+        assert made.lose("after", call).reconcile()
+        made.client.close()
