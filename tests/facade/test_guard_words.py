@@ -145,7 +145,10 @@ def test_each_refusal_names_its_limit_and_what_was_asked_for(
 
 @pytest.mark.parametrize(
     ("listed", "names", "words"),
-    [([BOOK], ("BTC-MXN",), "BTC-MXN"), ([], (), "there are none")],
+    [
+        ([BOOK, evolve(BOOK, name="LTC-MXN")], ("BTC-MXN", "LTC-MXN"), "BTC-MXN, LTC-MXN"),
+        ([], (), "there are none"),
+    ],
 )
 def test_a_book_that_is_not_listed_is_told_those_that_are(
     listed: list[Book], names: tuple[str, ...], words: str

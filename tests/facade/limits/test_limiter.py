@@ -300,3 +300,14 @@ def test_a_window_forgets_what_is_over_and_nothing_else() -> None:
     assert window._turns == [105.0, 109.0, 111.0]
     assert window.take(119.5) == (119.5, True)
     assert window._turns == [111.0, 119.5]
+
+
+@pytest.mark.parametrize("missing", ["limits", "redis"])
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    """When the limit is made: which one, and what to install."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == missing else name)
+    with pytest.raises(ConfigurationError) as caught:
+        RateLimit(redis="redis://127.0.0.1:1/0")
+    assert str(caught.value) == (
+        f"a shared rate limit needs {missing}: pip install 'coinbtr[redis]'"
+    )
