@@ -132,7 +132,7 @@ def test_all_waits_for_a_shared_turn_count(
             watch.call(client, TICKER)
         assert caught.value.retry_after == waits[1]
         # The own turn was given back: the next one is not held up by it.
-        crowd.waits = [0]
+        crowd.waits = [0.0]
         begun = watch.clock.time
         watch.call(client, TICKER)
         assert watch.sent == [begun]
