@@ -11,7 +11,7 @@ from coinbtr.wire.answer import Judge
 from coinbtr.wire.engine import Response
 from coinbtr.wire.secret import Token
 from coinbtr.wire.verdict import failure, verdict
-from tests.facade.scripted import answer, example, example_answer, refusal
+from tests.facade.scripted import answer, example_answer, refusal
 from tests.facade.test_answers import FAILED, FAULTS
 
 SENTENCES = {
@@ -86,6 +86,8 @@ def test_each_fault_has_its_sentence(fault: str) -> None:
     # How the standard library puts it is left to it.
     assert error.message.partition(" no JSON:")[0] == SENTENCES[fault]
     assert (error.operation, error.attempts, error.elapsed) == ("getTicker", None, None)
+    if isinstance(error, errors.MalformedAnswer):
+        assert error.path == SENTENCES[fault].partition(" ")[0]
     if isinstance(arrived, Response):
         text = arrived.content.decode("utf-8", "replace")
         assert error.status == arrived.status
@@ -178,10 +180,16 @@ def test_words_may_stand_at_other_places() -> None:
 
 def test_a_429_says_how_long_whatever_it_is() -> None:
     """A page of a gateway's, too, with Retry-After; and no other status does."""
-    for content in ("<html>", FAILED % "rate_limited"):
+    for content, words in (("", "the answer is empty"), (FAILED % "rate_limited", "No.")):
         error = judged(answer(content, 429, retry_after=" 7 "))
         assert isinstance(error, errors.RateLimited)
-        assert error.retry_after == 7.0
+        assert (error.message, error.retry_after) == (words, 7.0)
+
+
+def test_an_answer_need_not_say_what_it_is() -> None:
+    """Without a Content-Type it is read as JSON."""
+    undeclared = Response(status=404, headers={}, content=(FAILED % "book_not_found").encode())
+    assert type(judged(undeclared)) is errors.BookNotFound
 
 
 @pytest.mark.parametrize(
@@ -242,5 +250,5 @@ def test_a_success_comes_out_as_the_parsers_read_it() -> None:
         "success": True,
         "msg": "",
     }
-    whole = example("cancelBuyLimitOrder")
-    assert judge.success(example_answer("cancelBuyLimitOrder"))["msg"] == whole["msg"]
+    whole = judge.success(example_answer("cancelBuyLimitOrder"))
+    assert (set(whole), whole["msg"]) == ({"success", "msg", "data"}, "")
