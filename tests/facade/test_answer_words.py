@@ -96,16 +96,18 @@ def test_each_fault_has_its_sentence(fault: str) -> None:
         assert (error.status, error.excerpt) == (None, None)
 
 
+def fail() -> None:
+    """What an engine does that has a bug."""
+    raise KeyError("s3cret")
+
+
 def test_an_engines_own_fault_says_where() -> None:
     """The class, the file and the line where it was raised; and what it holds is blacked out."""
-    try:
-        raise KeyError("s3cret")
-    except KeyError as error:
-        trace = error.__traceback__
-        assert trace is not None
-        said = judged(error, token="s3cret")
-    assert said.message == (
-        f"the engine failed: KeyError at test_answer_words.py:{trace.tb_lineno}: '[token]'"
+    with pytest.raises(KeyError) as caught:
+        fail()
+    line = fail.__code__.co_firstlineno + 2
+    assert judged(caught.value, token="s3cret").message == (
+        f"the engine failed: KeyError at test_answer_words.py:{line}: '[token]'"
     )
 
 
@@ -179,11 +181,16 @@ def test_words_may_stand_at_other_places() -> None:
 
 
 def test_a_429_says_how_long_whatever_it_is() -> None:
-    """A page of a gateway's, too, with Retry-After; and no other status does."""
-    for content, words in (("", "the answer is empty"), (FAILED % "rate_limited", "No.")):
+    """A page of a gateway's, too, and one with another code; and 500 is the server's failure."""
+    for content, words in (
+        ("", "the answer is empty"),
+        (FAILED % "rate_limited", "No."),
+        (FAILED % "insufficient_funds", "No."),
+    ):
         error = judged(answer(content, 429, retry_after=" 7 "))
         assert isinstance(error, errors.RateLimited)
         assert (error.message, error.retry_after) == (words, 7.0)
+    assert type(judged(answer("", 500))) is errors.BrokenServerAnswer
 
 
 def test_an_answer_need_not_say_what_it_is() -> None:
@@ -237,6 +244,7 @@ def test_the_quick_way_is_for_successes_alone() -> None:
         answer(good.content, 201),
         answer(good.content, 200, "text/html"),
         answer(good.content, 200, ""),
+        Response(status=200, headers={}, content=good.content),
         refusal("book_not_found", 404),
     ):
         verdict(operation, other, lambda _: "judged", None, quickly)

@@ -79,7 +79,9 @@ def test_no_time_out_is_longer_than_what_is_left(
 
 
 def test_each_time_out_is_cut_by_itself() -> None:
-    """Those that are shorter anyway stay as they are."""
+    """Those that are shorter anyway stay as they are, and all if there is time for the longest."""
+    odd = Timeout(connect=1, read=15.55, write=1, pool=1)
+    assert within(odd, 15.55) == odd
     for longest in ("connect", "read", "write", "pool"):
         given = {"connect": 1.0, "read": 2.0, "write": 3.0, "pool": 4.0, longest: 60.0}
         cut = within(Timeout(**given), 10)
