@@ -1,7 +1,8 @@
 """`make mutation`: mutmut breaks the code of money, errors and sending; the tests must notice.
 
-What can be broken, and which tests look, is said in pyproject.toml. Each part goes on where it was
-stopped, in the folder `mutants`; exit status 1 if a part is not done, or scores below its floor.
+What can be broken is said in pyproject.toml, and which tests shall notice it below. Each part goes
+on where it was stopped, in the folder `mutants`; exit status 1 if one is not done, or scores less
+than its floor.
 """
 
 import argparse
@@ -31,38 +32,48 @@ class Part:
 
 _SENT: Final = ("test_intents.py", "test_intent_log.py", "test_sending.py", "test_sending_words.py")
 _LOOKED_UP: Final = ("test_unknown_outcome.py", "test_lookups.py", "test_lost_cancels.py")
+_BESIDE: Final = ("test_observers.py", "test_raw.py")
 _ANSWERED: Final = ("test_answers.py", "test_answer_words.py", "test_outgoing.py")
 
 PARTS: Final = {
     "money": Part(
-        ("coinbtr/money.py",), ("test_money.py", "test_arguments.py", "test_quantize.py")
+        ("coinbtr/money.py",),
+        ("test_money.py", "test_arguments.py", "test_quantize.py", "test_guard_words.py"),
     ),
     "sending": Part(
         ("coinbtr/sending/*",),
-        (
-            *_SENT,
-            *_LOOKED_UP,
-            "test_record.py",
-            "test_retries.py",
-            "test_observers.py",
-            "test_raw.py",
-        ),
+        (*_SENT, *_LOOKED_UP, *_BESIDE, "test_record.py", "test_retries.py"),
     ),
-    "seam": Part(("coinbtr/_sync/seam.py",), (*_SENT, *_LOOKED_UP, "test_lifecycle.py")),
+    "seam": Part(
+        ("coinbtr/_sync/seam.py",),
+        (*_SENT, *_LOOKED_UP, *_BESIDE, "test_lifecycle.py", "test_answers.py", "test_secrets.py"),
+    ),
     "reconcile": Part(
         ("coinbtr/_sync/reconcile.py", "coinbtr/matching.py", "coinbtr/outcomes.py"),
-        (*_LOOKED_UP, "test_matching.py"),
+        (*_LOOKED_UP, "test_matching.py", *_SENT),
     ),
-    "errors": Part(("coinbtr/errors/*",), ("test_errors.py", "test_arguments.py", *_ANSWERED)),
+    "errors": Part(
+        ("coinbtr/errors/*",),
+        (*_ANSWERED, "test_errors.py", "test_arguments.py", "test_guard_words.py", "limits"),
+    ),
     "guards": Part(
         ("coinbtr/guards.py", "coinbtr/_sync/guarding.py"),
-        ("test_guards.py", "test_guard_words.py"),
+        ("test_guards.py", "test_guard_words.py", "test_config.py"),
     ),
-    "limits": Part(("coinbtr/limits/*", "coinbtr/_sync/gating.py"), ("limits",)),
+    "limits": Part(("coinbtr/limits/*", "coinbtr/_sync/gating.py"), ("limits", "test_config.py")),
     "wire": Part(("coinbtr/wire/*",), (*_ANSWERED, "test_secrets.py", "test_sending.py")),
 }
 # What was measured, less one point: of 100 mutants, how many the tests must notice at least.
-FLOORS: Final[dict[str, float]] = {"money": 98.2}
+FLOORS: Final[dict[str, float]] = {
+    "money": 98.1,
+    "sending": 96.1,
+    "seam": 98.1,
+    "reconcile": 96.0,
+    "errors": 96.9,
+    "guards": 97.7,
+    "limits": 97.2,
+    "wire": 98.1,
+}
 
 _KINDS: Final = ("killed", "no end", "survived", "no test", "not run", "open")
 # As mutmut keeps them: a test failed; it passed; no test comes by; it was ended, by wall clock or

@@ -155,9 +155,12 @@ async def read_watermark(seam: Seam, intent: Intent) -> None:
     if intent.kind == "withdraw":
         if not await wallet.withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
-    elif intent.kind == "place":
-        if not await trading.open_orders(limit=1) and not await trading.transactions(limit=1):
-            seam.record.saw_transaction(0, 0)
+    elif (
+        intent.kind == "place"
+        and not await trading.open_orders(limit=1)
+        and not await trading.transactions(limit=1)
+    ):
+        seam.record.saw_transaction(0, 0)
 
 
 async def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:

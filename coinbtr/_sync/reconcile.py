@@ -152,9 +152,12 @@ def read_watermark(seam: Seam, intent: Intent) -> None:
     if intent.kind == "withdraw":
         if not wallet.withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
-    elif intent.kind == "place":
-        if not trading.open_orders(limit=1) and not trading.transactions(limit=1):
-            seam.record.saw_transaction(0, 0)
+    elif (
+        intent.kind == "place"
+        and not trading.open_orders(limit=1)
+        and not trading.transactions(limit=1)
+    ):
+        seam.record.saw_transaction(0, 0)
 
 
 def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:
