@@ -32,7 +32,6 @@ class Server(HTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """Answers from the sandbox."""
 
-    server: Server
     protocol_version = "HTTP/1.1"
 
     def handle_one_request(self) -> None:
@@ -41,17 +40,19 @@ class Handler(BaseHTTPRequestHandler):
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
             return
+        server = self.server
+        assert isinstance(server, Server)
         content = self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.server.count += 1
-        if self.server.count >= self.server.number and HEALTH_PATH not in self.path:
-            self.server.lose(self.server)
+        server.count += 1
+        if server.count >= server.number and HEALTH_PATH not in self.path:
+            server.lose(server)
             self.close_connection = True
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(
             method=self.command, url=f"http://sandbox{self.path}", headers=headers, content=content
         )
-        response = self.server.sandbox.handle(request)
+        response = server.sandbox.handle(request)
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
@@ -61,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(response.content)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
 
 

@@ -227,6 +227,14 @@ def test_without_a_token_only_public_operations_are_read() -> None:
     assert all("Authorization" not in one.headers for one in tripwire.requests)
 
 
+def test_a_token_that_is_refused_could_not_be_tested() -> None:
+    """A monitor whose token expired must not read "keeps": public answers alone were judged."""
+    report = _run(Tripwire(_no_page), token="a-token-that-nobody-knows")
+    assert report.verdict is Verdict.COULD_NOT_TEST
+    assert report.problem == "the server does not know the token of --token"
+    assert report.tallies["listBooks"].tried
+
+
 def test_requests_are_a_second_apart() -> None:
     """One worker, one request a second."""
     waits: list[float] = []
