@@ -188,15 +188,12 @@ def _trusted() -> dict[int, Any]:
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if not file and not folder:
         return {pycurl.SSL_OPTIONS: pycurl.SSLOPT_NATIVE_CA}
+    # None takes away what pycurl found by itself.
     return {
-        option: place
-        for option, place in (
-            (pycurl.CAINFO, file),
-            (pycurl.PROXY_CAINFO, file),
-            (pycurl.CAPATH, folder),
-            (pycurl.PROXY_CAPATH, folder),
-        )
-        if place
+        pycurl.CAINFO: file or None,
+        pycurl.PROXY_CAINFO: file or None,
+        pycurl.CAPATH: folder or None,
+        pycurl.PROXY_CAPATH: folder or None,
     }
 
 
