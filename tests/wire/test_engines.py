@@ -297,6 +297,21 @@ def test_a_connection_slower_than_read_allows_never_stood(send: Send) -> None:
         send(request(url, connect=5, read=0.2))
 
 
+def test_an_answer_that_drips_is_cut_off() -> None:
+    """The sync fast engine's clock for `read` runs until the last byte."""
+
+    def drips(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+    engine = FastEngine()
+    with serving(drips) as server, pytest.raises(AnswerTimedOut):
+        engine.send(request(server.url, read=0.4))
+    engine.close()
+
+
 def test_a_program_may_have_many_files_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than select() can wait for: the fast engine looks again and again, and doesn't spin."""
     pauses: list[float] = []
