@@ -4,6 +4,7 @@ An adapter drives it: it begins with the head, reads the body when one is wanted
 be carried out, commits, and delivers what comes of it.
 """
 
+import re
 from collections.abc import Mapping
 from logging import INFO
 from time import perf_counter_ns
@@ -27,6 +28,8 @@ from coinbtr.sandbox.router import HEALTH_PATH, Router, check_size, internal_err
 from coinbtr.sandbox.sequencer import Sequencer
 from coinbtr.sandbox.surface import Admitted, RequestRefused
 from coinbtr.wire.engine import Request, Response
+
+_TARGET = re.compile("[/?#].*", re.DOTALL)
 
 
 class Pipeline:
@@ -280,5 +283,5 @@ def target_of(url: str) -> str:
     _, found, rest = url.partition("://")
     if not found:
         return url
-    cut = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
-    return rest[cut:]
+    target = _TARGET.search(rest)
+    return target[0] if target else ""

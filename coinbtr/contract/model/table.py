@@ -88,13 +88,15 @@ class Table:
         if last is not None and last.content == answer.content and last.status == answer.status:
             answer = last
         else:
-            self._seen[key] = answer
-        if (judged or _is_odd(answer)) and self._sound.get(key) is not answer:
+            judged = judged or _is_odd(answer)
+        if judged and self._sound.get(key) is not answer:
             self._judge(call, answer)
             self._sound[key] = answer
         if not answer.ok:
             sentence = f"It was answered with {answer.status}, not 200."
             raise Deviation.of(Problem("C201", sentence), call, answer)
+        # Kept at last: what is found wrong with an answer is found each time.
+        self._seen[key] = answer
         return Asked(call, answer)
 
     def ask(self, operation: str, who: Who, arguments: Mapping[str, Any], *, judged: bool) -> Asked:
