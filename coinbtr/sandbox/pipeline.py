@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from logging import INFO
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -29,7 +29,8 @@ from coinbtr.sandbox.sequencer import Sequencer
 from coinbtr.sandbox.surface import Admitted, RequestRefused
 from coinbtr.wire.engine import Request, Response
 
-_TARGET = re.compile("[/?#].*", re.DOTALL)
+_TARGET: Final = re.compile("[/?#].*", re.DOTALL)
+_LONG: Final = frozenset({"advanceClock"})  # days of the live market, some seconds each
 
 
 class Pipeline:
@@ -138,6 +139,11 @@ class Cycle:
     def tells_of_state(self) -> bool:
         """Whether the answer tells of the exchange, and may not go out before a commit."""
         return self._admitted is not None
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it may take so long that others should be served meanwhile."""
+        return self._admitted is not None and self._admitted.operation.operation_id in _LONG
 
     def carry_out(self, content: bytes) -> Delivery:
         """Do what is asked for, and what goes wrong with it; nothing is raised."""
