@@ -30,7 +30,7 @@ class Scripted:
 
     answer: Response = field(factory=lambda: answered(VOLUME))
 
-    def send(self, _: Request) -> Response:
+    def send(self, request: Request) -> Response:
         """Give the answer."""
         return self.answer
 
