@@ -199,11 +199,11 @@ fuzz: $(VENV)/.stamp ## Send 100,000 mangled requests to the sandbox, in process
 	@COINBTR_FUZZ_REQUESTS=100000 $(BIN)/python -m pytest -q tests/sandbox/test_fuzz.py
 
 .PHONY: agreement
-agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random steps (a million; an hour)
+agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random steps (a million); goes on where it stopped
 	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
 .PHONY: mutants
-mutants: $(VENV)/.stamp ## Let each way of testing look for 244 defects; goes on where it stopped (WAYS=judge,deep: only these)
+mutants: $(VENV)/.stamp ## Let each way of testing look for 246 defects; goes on where it stopped (WAYS=judge,deep: only these)
 	@$(BIN)/python -m tests.mutants.measure $(if $(WAYS),--arms $(WAYS)) $(MUTANTS_ARGS)
 
 .PHONY: automutants

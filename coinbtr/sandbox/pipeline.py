@@ -4,6 +4,7 @@ An adapter drives it: it begins with the head, reads the body when one is wanted
 be carried out, commits, and delivers what comes of it.
 """
 
+import re
 from collections.abc import Mapping
 from logging import INFO
 from time import perf_counter_ns
@@ -28,6 +29,7 @@ from coinbtr.sandbox.sequencer import Sequencer
 from coinbtr.sandbox.surface import Admitted, RequestRefused
 from coinbtr.wire.engine import Request, Response
 
+_TARGET: Final = re.compile("[/?#].*", re.DOTALL)
 _LONG: Final = frozenset({"advanceClock"})  # days of the live market, some seconds each
 
 
@@ -287,5 +289,5 @@ def target_of(url: str) -> str:
     _, found, rest = url.partition("://")
     if not found:
         return url
-    cut = min((place for mark in "/?#" if (place := rest.find(mark)) >= 0), default=len(rest))
-    return rest[cut:]
+    target = _TARGET.search(rest)
+    return target[0] if target else ""

@@ -21,7 +21,7 @@ class Progress:
         self._retries = retries
         self._clock = clock
         self._start = clock.monotonic()
-        self._deadline = deadline
+        self._end = None if deadline is None else self._start + deadline
         self.attempts = 0
 
     @property
@@ -32,7 +32,7 @@ class Progress:
     @property
     def left(self) -> float | None:
         """Seconds until the deadline, 0 or less when it has passed; None without one."""
-        return None if self._deadline is None else self._deadline - self.elapsed
+        return None if self._end is None else self._end - self._clock.monotonic()
 
     @property
     def out_of_time(self) -> bool:

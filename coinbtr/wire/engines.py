@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Final, Literal, Protocol, TypeAlias
 
 from coinbtr.errors import ConfigurationError
@@ -34,7 +35,7 @@ def engine_maker(name: str | None, environ: Mapping[str, str]) -> Maker:
 
     Raises ConfigurationError for a name that isn't one, or when its extra is not installed.
     """
-    if _is_fast(name, environ):
+    if _is_fast(name, environ, needs="pycurl"):
         from coinbtr.wire.fast_engine import FastEngine
 
         return FastEngine
@@ -45,8 +46,8 @@ def engine_maker(name: str | None, environ: Mapping[str, str]) -> Maker:
 
 def async_engine_maker(name: str | None, environ: Mapping[str, str]) -> AsyncMaker:
     """The same for the async client."""
-    if _is_fast(name, environ):
-        from coinbtr.wire.fast_engine import AsyncFastEngine
+    if _is_fast(name, environ, needs="pyreqwest"):
+        from coinbtr.wire.async_fast_engine import AsyncFastEngine
 
         return AsyncFastEngine
     from coinbtr.wire.httpx_engine import AsyncHttpxEngine
@@ -54,7 +55,7 @@ def async_engine_maker(name: str | None, environ: Mapping[str, str]) -> AsyncMak
     return AsyncHttpxEngine
 
 
-def _is_fast(name: str | None, environ: Mapping[str, str]) -> bool:
+def _is_fast(name: str | None, environ: Mapping[str, str], *, needs: str) -> bool:
     origin = "engine"
     if name is None:
         name, origin = environ.get(VARIABLE) or "httpx", VARIABLE
@@ -62,9 +63,9 @@ def _is_fast(name: str | None, environ: Mapping[str, str]) -> bool:
         raise ConfigurationError(f'{origin} must be "httpx" or "fast", not {name!r}')
     if name == "fast":
         try:
-            import pyreqwest  # noqa: F401 - is it there?
-        except ModuleNotFoundError as missing:
+            import_module(needs)
+        except ModuleNotFoundError:
             raise ConfigurationError(
-                f"the fast engine needs {missing.name}: pip install 'coinbtr[fast]'"
+                f"the fast engine needs {needs}: pip install 'coinbtr[fast]'"
             ) from None
     return name == "fast"

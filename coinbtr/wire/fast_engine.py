@@ -1,34 +1,22 @@
-"""The fast engines, over pyreqwest (`coinbtr[fast]`): the only module that imports it.
+"""The fast engine, over libcurl (`coinbtr[fast]`): the only module that imports pycurl.
 
-Nothing is taken from the environment but the certificate store. No redirect is followed, no cookie
-kept, and nothing sent again: only a request of which no byte was written, because the connection
-that it was to have was closed meanwhile, gets another one.
+Nothing is taken from the environment but the certificate store. No redirect is followed and no
+cookie kept. Left to itself, libcurl sends a request again, a POST as well, when a connection that
+it had used before fails without an answer; but it asks before each sending, and a second one is
+refused. The same question tells whether a connection stood.
 
-pyreqwest's time-outs belong to a client, so there is one for each pair of them. Its clock for
-`read` runs from the beginning, connecting and sending included, so that `connect` can't be longer;
-`write` and `pool` have no clock of their own, as there is no limit of connections.
+libcurl's clock for the whole request is set to `read`: connecting, sending and the whole answer
+count in it. `write` and `pool` have no clock of their own.
 """
 
 from __future__ import annotations
 
-import atexit
-from collections import OrderedDict
-from collections.abc import Callable
-from datetime import timedelta
-from threading import Lock, get_ident, main_thread
+import os
 from time import perf_counter, sleep
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
-from pyreqwest.client import Client, ClientBuilder, SyncClient, SyncClientBuilder
-from pyreqwest.exceptions import (
-    BuilderError,
-    DetailedPyreqwestError,
-    PyreqwestError,
-    RequestTimeoutError,
-)
-from pyreqwest.proxy import ProxyBuilder
+import pycurl
 
-from coinbtr.wire.aside import Aside
 from coinbtr.wire.engine import (
     MAX_ANSWER_BYTES,
     AnswerOverLimit,
@@ -39,24 +27,14 @@ from coinbtr.wire.engine import (
     NotConnected,
     Request,
     Response,
-    Timeout,
 )
 
-MOST_CLIENTS: Final = 8
-"""Pairs of time-outs that have a client, and connections, of their own at the same time."""
+LONGEST_WAIT: Final = 0.5
+"""Seconds after which a signal is heard that did not end the waiting for a socket by itself."""
 
-# What the library below says of a connection that did not come about, and of nothing else. The
-# classes of pyreqwest's errors don't tell: a connection lost after sending is a ConnectError, too.
-_NO_CONNECTION: Final = "client error (Connect)"
-
-LAST_MOMENT: Final = 0.05
-"""Seconds that a process that used this engine waits at its end."""
-
-# pyreqwest's own thread may be about to let go of Python when the program ends, and would abort the
-# process (status 134) if Python went first. While this waits, it does.
-atexit.register(sleep, LAST_MOMENT)
-
-C = TypeVar("C", Client, SyncClient)
+_MOMENT: Final = 0.001
+_YES: Final[int] = pycurl.PREREQFUNC_OK
+_NO: Final[int] = pycurl.PREREQFUNC_ABORT
 
 
 class FastEngine:
@@ -66,140 +44,173 @@ class FastEngine:
         self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._clients = _Clients[SyncClient](SyncClientBuilder, proxy)
-        self._aside = Aside()
+        self._options = {
+            pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
+            pycurl.ACCEPT_ENCODING: "gzip, deflate",
+            pycurl.NOSIGNAL: 1,
+            pycurl.PROXY: proxy or "",
+            **_trusted(),
+        }
+        self._closed = False
+        self._idle: list[_Line] = []
 
     def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
 
         Raises NotConnected or ExchangeBroken.
         """
-        # Only the main thread is interrupted by Ctrl-C, and the library would not let go of it.
-        if get_ident() == main_thread().ident:
-            return self._aside(lambda: self._send(request))
-        return self._send(request)
+        try:
+            line = self._idle.pop()
+        except IndexError:
+            line = _Line(self._options, self._max_answer_bytes)
+        answer = line.carried(request)
+        # Not after an interrupt: it may have left anything half done.
+        if self._closed:
+            line.close()
+        else:
+            self._idle.append(line)
+        if isinstance(answer, EngineError):
+            raise answer
+        return answer
 
     def close(self) -> None:
         """Close all connections; a second call does nothing."""
-        self._aside.close()
-        for client in self._clients.all():
-            client.close()
-
-    def _send(self, request: Request) -> Response:
-        start = perf_counter()
-        try:
-            with _built(self._clients.of(request.timeout), request).build_streamed() as answer:
-                body = answer.body_reader.read(self._max_answer_bytes + 1)
-        except PyreqwestError as error:
-            raise _translated(error) from None
-        return _response(answer, body, self._max_answer_bytes, start)
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
 
 
-class AsyncFastEngine:
-    """An `AsyncEngine` over a pool of connections."""
+class _Line:
+    """One handle of libcurl with a connection of its own, for one request at a time."""
 
-    def __init__(
-        self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
-    ) -> None:
+    def __init__(self, options: dict[int, Any], max_answer_bytes: int) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._clients = _Clients[Client](ClientBuilder, proxy)
+        self._head: list[bytes] = []
+        self._body: list[bytes] = []
+        self._size = 0
+        self._stood = False
+        self._curl = pycurl.Curl()
+        for option, value in options.items():
+            self._curl.setopt(option, value)
+        self._curl.setopt(pycurl.PREREQFUNCTION, self._may_send)
+        self._curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
+        self._curl.setopt(pycurl.WRITEFUNCTION, self._take)
+        self._multi = pycurl.CurlMulti()
 
-    async def send(self, request: Request) -> Response:
-        """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
-
-        Raises NotConnected or ExchangeBroken.
-        """
+    def carried(self, request: Request) -> Response | EngineError:
+        """The answer, or why there is none."""
         start = perf_counter()
+        self._size, self._stood = 0, False
+        self._prepare(request)
+        failed = self._perform()
+        answer = self._failure(*failed) if failed else self._answer(start)
+        self._head.clear()
+        self._body.clear()
+        return answer
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._multi.close()
+        self._curl.close()
+
+    def _prepare(self, request: Request) -> None:
+        setopt, content, timeout = self._curl.setopt, request.content, request.timeout
+        headers = [f"{name}: {value}" for name, value in request.headers.items()]
+        if content or request.method == "POST":
+            setopt(pycurl.POSTFIELDS, content)
+            # libcurl would say that it is a form, and this takes that away again.
+            if not any(name.lower() == "content-type" for name in request.headers):
+                headers.append("Content-Type:")
+        else:
+            setopt(pycurl.HTTPGET, 1)
+        setopt(pycurl.CUSTOMREQUEST, request.method)
+        setopt(pycurl.URL, request.url)
+        setopt(pycurl.HTTPHEADER, headers)
+        # 0 would be no time-out at all.
+        setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(timeout.connect * 1000)))
+        setopt(pycurl.TIMEOUT_MS, max(1, int(timeout.read * 1000)))
+
+    def _perform(self) -> tuple[int, str] | None:
+        """Do the transfer; the code and the words of what went wrong.
+
+        The waiting is ours, for libcurl's own would not let go of it for Ctrl-C.
+        """
+        multi = self._multi
+        multi.add_handle(self._curl)
         try:
-            sending = _built(self._clients.of(request.timeout), request).build_streamed()
-            async with sending as answer:
-                body = await answer.body_reader.read(self._max_answer_bytes + 1)
-        except PyreqwestError as error:
-            raise _translated(error) from None
-        return _response(answer, body, self._max_answer_bytes, start)
+            while multi.perform()[1]:
+                until = multi.timeout() / 1000  # libcurl's next clock; negative if it has none
+                if multi.select(until if 0 <= until < LONGEST_WAIT else LONGEST_WAIT) == 0:
+                    # There may be no socket yet, or one that select() can't wait for: from 1024 on.
+                    sleep(_MOMENT)
+            _, _, failed = multi.info_read()
+        finally:
+            multi.remove_handle(self._curl)
+        return failed[0][1:] if failed else None
 
-    async def aclose(self) -> None:
-        """Close all connections; a second call does nothing."""
-        for client in self._clients.all():
-            await client.close()
+    def _may_send(self, *_: object) -> int:
+        """Whether libcurl may send now that it has a connection: the first time only."""
+        if self._stood:
+            return _NO
+        self._stood = True
+        return _YES
 
+    def _take(self, chunk: bytes) -> int | None:
+        self._size += len(chunk)
+        if self._size > self._max_answer_bytes:
+            return 0  # none of it was taken, which ends the transfer
+        self._body.append(chunk)
+        return None
 
-class _Clients(Generic[C]):
-    """The clients for different time-outs; the least used are given up when there are many."""
-
-    def __init__(self, builder: Callable[[], Any], proxy: str | None) -> None:
-        self._builder = builder
-        self._proxy = proxy
-        self._clients: OrderedDict[Timeout, C] = OrderedDict()
-        self._lock = Lock()
-        # Errors of the configuration are raised when an engine is made.
-        self.of(Timeout())
-
-    def of(self, timeout: Timeout) -> C:
-        with self._lock:
-            client = self._clients.get(timeout)
-            if client is None:
-                client = self._clients[timeout] = self._made(timeout)
-                if len(self._clients) > MOST_CLIENTS:
-                    self._clients.popitem(last=False)
-            elif len(self._clients) > 1:
-                self._clients.move_to_end(timeout)
-            return client
-
-    def all(self) -> list[C]:
-        with self._lock:
-            return list(self._clients.values())
-
-    def _made(self, timeout: Timeout) -> C:
-        # A moment less than `read`: who hears first that a connection doesn't come about.
-        connect = min(timeout.connect, timeout.read * 0.95)
-        builder = (
-            self._builder()
-            .no_proxy()
-            .follow_redirects(False)
-            .connect_timeout(timedelta(seconds=connect))
-            .read_timeout(timedelta(seconds=timeout.read))
+    def _answer(self, start: float) -> Response | EngineError:
+        headers = _headers(self._head)
+        if headers is None:
+            return ExchangeBroken("the connection was closed within the answer's headers")
+        return Response(
+            status=self._curl.getinfo(pycurl.RESPONSE_CODE),
+            headers=headers,
+            content=b"".join(self._body),
+            elapsed=perf_counter() - start,
         )
-        if self._proxy is not None:
-            builder = builder.proxy(ProxyBuilder.all(self._proxy))
-        client: C = builder.build()
-        return client
+
+    def _failure(self, code: int, reason: str) -> EngineError:
+        """What libcurl's error is to engines: did a connection stand, or not?"""
+        timed_out = code == pycurl.E_OPERATION_TIMEDOUT
+        if not self._stood:
+            return ConnectTimedOut(reason) if timed_out else NotConnected(reason)
+        if self._size > self._max_answer_bytes:
+            return AnswerOverLimit(f"the answer is larger than {self._max_answer_bytes} bytes")
+        return AnswerTimedOut(reason) if timed_out else ExchangeBroken(reason)
 
 
-def _built(client: Any, request: Request) -> Any:
-    building = client.request(request.method, request.url).headers(dict(request.headers))
-    return building.body_bytes(request.content) if request.content else building
+def _trusted() -> dict[int, Any]:
+    """The system's certificate store, or that of SSL_CERT_FILE and SSL_CERT_DIR."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if not file and not folder:
+        return {pycurl.SSL_OPTIONS: pycurl.SSLOPT_NATIVE_CA}
+    # None takes away what pycurl found by itself.
+    return {
+        pycurl.CAINFO: file or None,
+        pycurl.PROXY_CAINFO: file or None,
+        pycurl.CAPATH: folder or None,
+        pycurl.PROXY_CAPATH: folder or None,
+    }
 
 
-def _response(answer: Any, body: Any, limit: int, start: float) -> Response:
-    content = b"" if body is None else body.to_bytes()
-    if len(content) > limit:
-        raise AnswerOverLimit(f"the answer is larger than {limit} bytes")
-    pairs = answer.headers.items()
-    headers = dict(pairs)
-    if len(headers) != len(pairs):
-        headers = {name: ", ".join(answer.get_header_all(name)) for name in headers}
-    return Response(
-        status=answer.status,
-        headers=headers,
-        content=content,
-        elapsed=perf_counter() - start,
-    )
+def _headers(lines: list[bytes]) -> dict[str, str] | None:
+    """The headers of the answer, which comes after interim ones.
 
-
-def _translated(error: PyreqwestError) -> EngineError:
-    """What pyreqwest's error is to engines: did a connection stand, or not?"""
-    causes: list[str] = []
-    if isinstance(error, DetailedPyreqwestError):
-        causes = [cause["message"] for cause in error.details["causes"] or ()]
-    # The last cause is the first in time; the others repeat the URL.
-    reason = causes[-1] if causes else error.message
-    if _NO_CONNECTION in causes:
-        if isinstance(error, RequestTimeoutError):
-            return ConnectTimedOut(reason)
-        return NotConnected(reason)
-    if isinstance(error, BuilderError):
-        return NotConnected(reason)
-    if isinstance(error, RequestTimeoutError):
-        return AnswerTimedOut(reason)
-    return ExchangeBroken(reason)
+    None when they have no end: to libcurl an answer that is cut off there is complete.
+    """
+    headers: dict[str, str] = {}
+    whole = False
+    for line in lines:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if line.startswith(b"HTTP/"):
+            headers, whole = {}, False
+        elif colon:
+            name, value = name.lower(), value.strip()
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        elif line == b"\r\n":
+            whole = True
+    return headers if whole else None

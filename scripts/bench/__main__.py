@@ -51,8 +51,8 @@ def main(chosen: list[str]) -> int:
 
 def _page(parts: list[Part]) -> str:
     packages = [
-        *("httpx", "pyreqwest", "msgspec", "requests", "aiohttp", "ccxt", "python-kraken-sdk"),
-        *("uvicorn", "starlette", *ENGINES),
+        *("httpx", "pycurl", "pyreqwest", "msgspec", "requests", "aiohttp", "ccxt"),
+        *("python-kraken-sdk", "uvicorn", "starlette", *ENGINES),
     ]
     versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return f"""\

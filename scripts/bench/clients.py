@@ -34,19 +34,20 @@ def sync_tickers(url: str) -> Iterator[Mapping[str, Calls]]:
     """Give what reads a ticker, by name."""
     import ccxt
     import httpx
+    import pycurl
     import requests
     from kraken.spot import Market  # type: ignore[import-not-found]
-    from pyreqwest.client import SyncClientBuilder
 
     with ExitStack() as open_ones:
         plain = open_ones.enter_context(httpx.Client())
         session = open_ones.enter_context(requests.Session())
-        compiled = open_ones.enter_context(SyncClientBuilder().build())
+        curl = open_ones.enter_context(pycurl.Curl())
+        curl.setopt(pycurl.URL, url + TICKER)
         own_calls = _own(url, open_ones)
         calls: dict[str, Callable[[], object]] = {
             "httpx": lambda: plain.get(url + TICKER).json(),
             **{f"coinbtr, {name}": one for name, one in own_calls.items()},
-            "pyreqwest": lambda: compiled.get(url + TICKER).build().send().json(),
+            "pycurl": lambda: json.loads(curl.perform_rb()),
             "requests": lambda: session.get(url + TICKER).json(),
             "ccxt (requests)": partial(bitso(ccxt, url).fetch_ticker, "BTC/MXN"),
             "python-kraken-sdk (requests)": partial(Market(url=url).get_ticker, "XBTUSD"),

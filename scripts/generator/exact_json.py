@@ -89,10 +89,8 @@ def dumps(value: object) -> bytes:
         ExactJSONError: for NaN, Infinity, a number beyond the limits, and text that UTF-8 can't
             hold.
     """
-    parts: list[str] = []
-    _write(value, None, parts)
     try:
-        return "".join(parts).encode()
+        return _text(value, None).encode()
     except UnicodeEncodeError as error:
         raise ExactJSONError(f"text that UTF-8 can't hold: {error.reason}") from None
 
@@ -204,54 +202,49 @@ _Path = (
 )  # (path of the parent, key): rendered only when something is refused
 
 
-def _write(value: object, path: _Path, parts: list[str]) -> None:
+def _text(value: object, path: _Path) -> str:
+    if isinstance(value, dict):
+        return _object_text(value, path)
+    if isinstance(value, list | tuple):
+        return f"[{','.join([_text(item, (path, at)) for at, item in enumerate(value)])}]"
     if isinstance(value, str):
-        parts.append(encode_basestring(value))
-    elif isinstance(value, Decimal):
-        parts.append(format(_bounded(value, path), "f"))
-    elif value is None or isinstance(value, bool):
-        parts.append({None: "null", True: "true", False: "false"}[value])
-    elif isinstance(value, int):
-        parts.append(int.__repr__(_bounded_int(value, path)))
-    elif isinstance(value, Mapping):
-        _write_object(value, path, parts)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            parts.append("," if index else "[")
-            _write(item, (path, index), parts)
-        parts.append("]" if value else "[]")
-    elif isinstance(value, float):
+        return encode_basestring(value)
+    if isinstance(value, Decimal):
+        return _decimal_text(value, path)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, int):
+        return int.__repr__(_bounded_int(value, path))
+    if isinstance(value, Mapping):
+        return _object_text(value, path)
+    if isinstance(value, float):
         raise TypeError(f"{_where(path)} is a float, which is not exact: use Decimal('{value}')")
-    else:
-        raise TypeError(
-            f"{_where(path)} is of type {type(value).__name__}, which JSON doesn't have"
-        )
+    raise TypeError(f"{_where(path)} is of type {type(value).__name__}, which JSON doesn't have")
 
 
-def _write_object(value: Mapping[object, object], path: _Path, parts: list[str]) -> None:
-    opening = "{"
+def _object_text(value: Mapping[object, object], path: _Path) -> str:
+    members: list[str] = []
     for name, member in value.items():
         if not isinstance(name, str):
             raise TypeError(f"{_where(path)} has the key {name!r}, which is no string")
         # Most members are texts and amounts: written here, they cost half.
         if isinstance(member, str):
-            parts.append(f"{opening}{encode_basestring(name)}:{encode_basestring(member)}")
-        elif member is True or member is False:
-            parts.append(f"{opening}{encode_basestring(name)}:{'true' if member else 'false'}")
-        elif isinstance(member, Decimal) and (plain := _plain(member)) is not None:
-            parts.append(f"{opening}{encode_basestring(name)}:{plain}")
+            text = encode_basestring(member)
+        elif isinstance(member, Decimal):
+            text = str(member)
+            if "E" in text or len(text) >= MAX_DIGITS or not member.is_finite():
+                text = _decimal_text(member, (path, name))
         else:
-            parts.append(f"{opening}{encode_basestring(name)}:")
-            _write(member, (path, name), parts)
-        opening = ","
-    parts.append("}" if value else "{}")
+            text = _text(member, (path, name))
+        members.append(f"{encode_basestring(name)}:{text}")
+    return f"{{{','.join(members)}}}"
 
 
-def _plain(value: Decimal) -> str | None:
-    """The text of a Decimal if that is what JSON takes and within the limits for certain."""
-    text = str(value)
-    is_plain = len(text) < MAX_DIGITS and "E" not in text and value.is_finite()
-    return text if is_plain else None
+def _decimal_text(value: Decimal, path: _Path) -> str:
+    return format(_bounded(value, path), "f")
+
+
+_WORDS: Final = {None: "null", True: "true", False: "false"}
 
 
 def _bounded(value: Decimal, path: _Path) -> Decimal:

@@ -24,6 +24,7 @@ _LICENCES: Final = {
     "BSD-3-Clause",
     "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     "ISC License (ISCL)",
+    "LGPL-2.1-only OR MIT",
     "MIT",
     "MIT License",
     "MIT-0",

@@ -265,8 +265,12 @@ def test_an_unknown_engine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         CoinBTR(base_url=URL)
 
 
-def test_without_the_extra_the_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("make", "library"), [(CoinBTR, "pycurl"), (AsyncCoinBTR, "pyreqwest")])
+def test_without_the_extra_the_engine_says_what_to_install(
+    make: Any, library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One sentence, typed."""
-    monkeypatch.setitem(sys.modules, "pyreqwest", None)
-    with pytest.raises(ConfigurationError, match=r"needs pyreqwest: pip install 'coinbtr\[fast\]'"):
-        CoinBTR(base_url=URL, engine="fast")
+    monkeypatch.setitem(sys.modules, library, None)
+    said = rf"needs {library}: pip install 'coinbtr\[fast\]'"
+    with pytest.raises(ConfigurationError, match=said):
+        make(base_url=URL, engine="fast")

@@ -86,6 +86,12 @@ def _empty(request: Request, handle: Handle) -> Response:
     return handle(with_token(request, TOKEN) if by(request).strip() == "Token" else request)
 
 
+def _unknown(request: Request, handle: Handle) -> Response:
+    """Know nothing of the token that was issued to `demo`."""
+    is_demo = by(request) == f"Token {TOKEN}"
+    return handle(with_token(request, "0" * 40) if is_demo else request)
+
+
 def _first_account(name: str) -> Make:
     """Answer every account what `demo` is answered."""
 
@@ -279,6 +285,15 @@ MUTANTS = (
         "A password of another service opens the account.",
         f"listBalances token:Bearer+{TOKEN}",
         lambda _: _scheme,
+    ),
+    Mutant(
+        "an issued token isn't known",
+        ACCOUNTS,
+        "getSession getProfile listBalances",
+        "C305",
+        "Whoever has it is locked out of an account with money in it.",
+        "getSession; listBalances",
+        lambda _: _unknown,
     ),
     Mutant(
         "an empty token is the first account's",

@@ -98,6 +98,18 @@ def _by_id(data: list[Any]) -> list[Any]:
 
 MUTANTS = (
     Mutant(
+        "a withdrawal never arrives",
+        TIME,
+        "listWithdrawals",
+        "C511",
+        "A treasury waits for money that is there, and sends it again.",
+        f"{WITHDRAW}; wait 3600; listWithdrawals",
+        edited(
+            "listWithdrawals",
+            each(with_("status", lambda told: "sent" if told == "confirmed" else told)),
+        ),
+    ),
+    Mutant(
         "a time without a zone",
         TIME,
         "listOpenOrders",

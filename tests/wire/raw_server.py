@@ -71,7 +71,7 @@ def _serve(
             with (
                 connection if tls is None else tls.wrap_socket(connection, server_side=True) as talk
             ):
-                request = _request(talk)
+                request = read_request(talk)
                 if request:
                     server.received.append(request)
                     behaviours[min(turn, len(behaviours) - 1)](talk)
@@ -80,8 +80,8 @@ def _serve(
             connection.close()
 
 
-def _request(connection: socket.socket) -> bytes:
-    """The whole request, which may come in several pieces; of what is no HTTP, the first piece."""
+def read_request(connection: socket.socket) -> bytes:
+    """Read a whole request, which may come in several pieces; of what is no HTTP, the first."""
     received = connection.recv(65536)
     while received.startswith((b"GET ", b"POST ")):
         head, end, body = received.partition(b"\r\n\r\n")

@@ -2,17 +2,22 @@
 
 import asyncio
 import gzip
+import os
+import resource
 import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from coinbtr.wire.async_fast_engine import AsyncFastEngine
 from coinbtr.wire.engine import (
     AnswerOverLimit,
     AnswerTimedOut,
@@ -24,9 +29,9 @@ from coinbtr.wire.engine import (
     Response,
     Timeout,
 )
-from coinbtr.wire.fast_engine import AsyncFastEngine, FastEngine
+from coinbtr.wire.fast_engine import FastEngine
 from coinbtr.wire.httpx_engine import BUSY, MOST_POOLS, AsyncHttpxEngine, HttpxEngine, _Pools
-from tests.wire.raw_server import Behaviour, ok, says, serving
+from tests.wire.raw_server import Behaviour, ok, read_request, says, serving
 
 Send = Callable[..., list[Response]]
 
@@ -92,6 +97,14 @@ def test_an_answer_comes_whole(send: Send) -> None:
     assert sent.startswith(b"POST /path?coin=btc HTTP/1.1\r\n")
     assert b"Authorization: Token abc\r\n" in sent
     assert sent.endswith(b'\r\n\r\n{"id": 1}')
+    assert b"content-type" not in sent.lower()  # none was given
+
+
+def test_a_post_of_nothing_says_so(send: Send) -> None:
+    """Its length is sent: some servers want it, and else there would be no telling its end."""
+    with serving(ok()) as server:
+        send(Request(method="POST", url=server.url))
+    assert b"content-length: 0\r\n" in server.received[0].lower()
 
 
 def test_any_status_is_an_answer(send: Send) -> None:
@@ -104,7 +117,7 @@ def test_refused_is_not_connected(send: Send) -> None:
     """Nobody listens: the server can't have seen it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    with pytest.raises(NotConnected, match=r"refused|ConnectError"):
+    with pytest.raises(NotConnected, match=r"refused|ConnectError|Could not connect"):
         send(request(f"http://127.0.0.1:{port}"))
 
 
@@ -120,22 +133,25 @@ def test_no_tls_is_not_connected(send: Send) -> None:
         send(request(server.url.replace("http:", "https:")))
 
 
-def test_a_full_backlog_is_a_connect_time_out(send: Send) -> None:
-    """A server that accepts nobody: the connection doesn't come about in time."""
-    with socket.socket() as listening:
+@contextmanager
+def nobody_accepts() -> Iterator[str]:
+    """The URL of a server whose queue is full, so that no connection comes about."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(socket.socket())
         listening.bind(("127.0.0.1", 0))
         listening.listen(0)
         address = listening.getsockname()
-        waiting = [socket.socket() for _ in range(4)]
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(address)
-        try:
-            with pytest.raises(ConnectTimedOut):
-                send(request(f"http://127.0.0.1:{address[1]}", connect=0.2))
-        finally:
-            for one in waiting:
-                one.close()
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+        yield f"http://127.0.0.1:{address[1]}"
+
+
+def test_a_full_backlog_is_a_connect_time_out(send: Send) -> None:
+    """A server that accepts nobody: the connection doesn't come about in time."""
+    with nobody_accepts() as url, pytest.raises(ConnectTimedOut):
+        send(request(url, connect=0.2))
 
 
 def reset(connection: socket.socket) -> None:
@@ -147,7 +163,11 @@ BROKEN: dict[str, Behaviour] = {
     "closed at once": says(b""),
     "reset": reset,
     "half a head": says(b"HTTP/1.1 200 OK\r\nContent-"),
+    "a head without its end": says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"),
+    "an interim answer only": says(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
     "half a body": says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
+    "half a chunk": says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{"),
+    "no last chunk": says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
     "no HTTP": says(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
     "broken gzip": ok(b"no gzip at all", b"Content-Encoding: gzip"),
 }
@@ -159,6 +179,24 @@ def test_what_breaks_after_the_connection_stood(send: Send, behaviour: str) -> N
     with serving(BROKEN[behaviour]) as server, pytest.raises(ExchangeBroken) as caught:
         send(request(server.url))
     assert not isinstance(caught.value, (AnswerTimedOut, AnswerOverLimit))
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("end", ["closed", "reset"])
+def test_a_used_connection_that_breaks_is_broken(send: Send, end: str) -> None:
+    """What was sent on it is not sent again on another one, as HTTP libraries like to do."""
+    taken: list[bytes] = []
+
+    def answer_once(connection: socket.socket) -> None:
+        ok()(connection)
+        taken.append(read_request(connection))
+        if end == "reset":
+            reset(connection)
+
+    with serving(answer_once, ok()) as server, pytest.raises(ExchangeBroken) as caught:
+        send(request(server.url), request(server.url))
+    assert not isinstance(caught.value, AnswerTimedOut)
+    assert [one[:5] for one in taken] == [b"POST "]
     assert len(server.received) == 1
 
 
@@ -213,7 +251,11 @@ def test_the_environment_is_not_trusted(
     assert b"Authorization: Token abc\r\n" in server.received[0]
 
 
-REASONS = {"httpx": "RemoteProtocolError: ", "fast": "connection closed before message completed"}
+REASONS = {
+    "httpx": ("RemoteProtocolError: ",),
+    # pycurl's and pyreqwest's
+    "fast": ("Empty reply from server", "connection closed before message completed"),
+}
 
 
 def test_an_engine_error_says_why(send: Send, name: str) -> None:
@@ -230,6 +272,16 @@ def test_headers_that_come_twice_are_joined(send: Send) -> None:
     assert answer.headers["x-thing"] == "one, two"
 
 
+def test_an_interim_answer_is_none(send: Send) -> None:
+    """What counts is the answer that follows, with its own headers only."""
+    interim = b"HTTP/1.1 103 Early Hints\r\nX-Thing: early\r\n\r\n"
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    with serving(says(interim + whole)) as server:
+        [answer] = send(request(server.url))
+    assert answer.status == 200
+    assert "x-thing" not in answer.headers
+
+
 def test_a_request_of_many_time_outs_is_sent(send: Send) -> None:
     """An engine that prepares something for each Timeout does not keep them all."""
     # It says that it closes: else the next request could go to a connection that is being closed.
@@ -238,47 +290,90 @@ def test_a_request_of_many_time_outs_is_sent(send: Send) -> None:
     assert [answer.status for answer in answers] == [200] * 20
 
 
-def test_a_connection_slower_than_read_allows_never_stood() -> None:
-    """The fast engine's clock for `read` begins with the connection: it must not hide that."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(0)
-        address = listening.getsockname()
-        waiting = [socket.socket() for _ in range(4)]
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(address)
+@pytest.mark.parametrize("name", ["fast"])
+def test_a_connection_slower_than_read_allows_never_stood(send: Send) -> None:
+    """The fast engines' clock for `read` begins with the connection: it must not hide that."""
+    with nobody_accepts() as url, pytest.raises(ConnectTimedOut):
+        send(request(url, connect=5, read=0.2))
+
+
+def test_an_answer_that_drips_is_cut_off() -> None:
+    """The sync fast engine's clock for `read` runs until the last byte."""
+
+    def drips(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+    engine = FastEngine()
+    with serving(drips) as server, pytest.raises(AnswerTimedOut):
+        engine.send(request(server.url, read=0.4))
+    engine.close()
+
+
+def test_a_program_may_have_many_files_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than select() can wait for: the fast engine looks again and again, and doesn't spin."""
+    pauses: list[float] = []
+
+    def late(connection: socket.socket) -> None:
+        time.sleep(0.1)
+        ok()(connection)
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        time.sleep(seconds)
+
+    monkeypatch.setattr("coinbtr.wire.fast_engine.sleep", pause)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(late))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, hard), hard))
+        while stack.enter_context(Path(os.devnull).open("rb")).fileno() < 1024:
+            pass
         engine = FastEngine()
-        try:
-            with pytest.raises(ConnectTimedOut):
-                engine.send(request(f"http://127.0.0.1:{address[1]}", connect=5, read=0.2))
-        finally:
-            engine.close()
-            for one in waiting:
-                one.close()
+        stack.callback(engine.close)
+        assert engine.send(request(server.url)).status == 200
+    assert pauses
 
 
-@pytest.mark.parametrize("name", ["httpx", "fast"])
-def test_ctrl_c_is_heard_while_a_request_waits(name: str) -> None:
+@pytest.mark.parametrize("waits_for", ["connection", "answer"])
+def test_ctrl_c_is_heard_while_a_request_waits(name: str, waits_for: str) -> None:
     """At once, and not when the time-out has passed; the process goes on and ends as it should."""
-    code = f"""
-import os, signal, threading, time
-from coinbtr.wire.engine import NotConnected, Request, Timeout
+    code = """
+import os, signal, sys, threading, time
+from coinbtr.wire.engine import Request, Timeout
 from coinbtr.wire.engines import engine_maker
-from tests.wire.raw_server import ok, serving
-engine = engine_maker({name!r}, {{}})()
-with serving(lambda _: time.sleep(4), ok()) as server:
-    request = Request(method="GET", url=server.url, timeout=Timeout(read=9))
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    begin = time.monotonic()
-    try:
-        engine.send(request)
-    except KeyboardInterrupt:
-        print("heard" if time.monotonic() - begin < 3.5 else "late")
-    print(engine.send(request).status)
+_, name, silent, talking = sys.argv
+engine = engine_maker(name, {})()
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+begin = time.monotonic()
+try:
+    engine.send(Request(method="GET", url=silent, timeout=Timeout(connect=9, read=9)))
+except KeyboardInterrupt:
+    print("heard" if time.monotonic() - begin < 5 else "late")
+print(engine.send(Request(method="GET", url=talking)).status)
 engine.close()
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    over = threading.Event()
+
+    def silence(_: socket.socket) -> None:
+        over.wait(20)
+
+    with (
+        nobody_accepts() as full,
+        serving(silence) as mute,
+        serving(ok()) as talking,
+    ):
+        silent = full if waits_for == "connection" else mute.url
+        done = subprocess.run(
+            [sys.executable, "-c", code, name, silent, talking.url],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        over.set()
     assert (done.stdout, done.stderr, done.returncode) == ("heard\n200\n", "", 0)
 
 
@@ -294,6 +389,36 @@ def test_httpx_has_as_many_pools_as_there_is_work_for() -> None:
         pools.give_back(pool)
     assert pools.taken() is pools.all[0]
     assert [pool.busy for pool in pools.all] == [1] + [0] * (MOST_POOLS - 1)
+
+
+def test_a_connection_is_for_one_call_at_a_time_and_then_for_the_next() -> None:
+    """The fast engine has as many as there are calls at once; one that a close overtook ends."""
+    engine, meeting = FastEngine(), threading.Barrier(2)
+
+    def together(connection: socket.socket) -> None:
+        meeting.wait(5)
+        ok()(connection)
+
+    def overtaking(connection: socket.socket) -> None:
+        engine.close()
+        ok()(connection)
+
+    with serving(together) as one, serving(together) as other:
+        calls = [
+            threading.Thread(target=engine.send, args=(request(server.url, read=5),))
+            for server in (one, other)
+        ]
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join()
+    assert len(engine._idle) == 2
+    with serving(ok()) as server:
+        engine.send(request(server.url))
+        assert len(engine._idle) == 2
+        with serving(overtaking) as closing:
+            assert engine.send(request(closing.url)).status == 200
+    assert engine._idle == []
 
 
 def test_a_failed_request_gives_its_pool_back() -> None:

@@ -7,6 +7,7 @@ from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.checks.problem import Check, Problem
 
 # Strings are stepped over; what is left with an e in it is a number with an exponent.
+_SUSPECT = re.compile(rb"[0-9][eE][+-]?[0-9]")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+', re.DOTALL)
 
 
@@ -18,6 +19,8 @@ def exact(_: Call, answer: Answer) -> Iterator[Problem]:
 
 def exponents(_: Call, answer: Answer) -> Iterator[Problem]:
     """Find numbers written with an exponent."""
+    if not _SUSPECT.search(answer.content):
+        return
     for match in _TOKEN.finditer(answer.content):
         if not match.group().startswith(b'"'):
             yield Problem("C112", f"A number is written as {match.group().decode()}.")

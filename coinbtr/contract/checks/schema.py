@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -127,6 +127,44 @@ def _pattern(
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+def _properties(
+    _: Validator, nodes: Mapping[str, Any], instance: object, __: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    if isinstance(instance, dict):
+        for name, node in nodes.items():
+            if name in instance:
+                for error in _errors_within(node, instance[name], name):
+                    error.schema_path.appendleft(name)
+                    yield error
+
+
+def _items(
+    _: Validator, node: Any, instance: object, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    if isinstance(instance, list):
+        for number in range(len(schema.get("prefixItems", ())), len(instance)):
+            yield from _errors_within(node, instance[number], number)
+
+
+def _errors_within(node: Any, instance: Any, place: str | int) -> Iterator[ValidationError]:
+    """Do what `descend` does, which makes a validator anew each time for the sake of references.
+
+    Here are none left, so one validator of each node will do.
+    """
+    made = validator(node)
+    if not isinstance(instance, dict | list) and _takes(id(node), instance):
+        return
+    for error in made.iter_errors(instance):
+        error.path.appendleft(place)
+        yield error
+
+
+# Names, prices and times come again and again. `typed`: True is no 1, and 1 is no Decimal.
+@lru_cache(16_384, typed=True)
+def _takes(node: int, scalar: Any) -> bool:
+    return bool(_VALIDATORS[node].is_valid(scalar))
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     # A Python `$` lets a line break through at the end.
@@ -135,7 +173,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 _Exact: Any = extend(  # type: ignore[no-untyped-call]  # untyped in types-jsonschema
     Draft202012Validator,
-    validators={"x-decimal-places": _decimal_places, "pattern": _pattern},
+    validators={
+        "x-decimal-places": _decimal_places,
+        "pattern": _pattern,
+        "properties": _properties,
+        "items": _items,
+    },
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
         {"number": _is_number, "integer": _is_integer}
     ),

@@ -1,6 +1,7 @@
 """Scaled integers, the money of the core: 1 unit is 10^-8 of a coin, and Decimals end here."""
 
 from decimal import Context, Decimal
+from functools import lru_cache
 
 PLACES = 8
 """Decimals that an amount or a price can have."""
@@ -27,6 +28,7 @@ def to_units(value: Decimal | int | str) -> int:
     return int(scaled)
 
 
+@lru_cache(8192)  # whoever polls sees the same amounts and prices again and again
 def to_decimal(units: int) -> Decimal:
     """Turn units into coins, with all 8 decimals: `100000` into `Decimal("0.00100000")`."""
     return Decimal(units).scaleb(-PLACES, _EXACT)
