@@ -34,6 +34,7 @@ _SENT: Final = ("test_intents.py", "test_intent_log.py", "test_sending.py", "tes
 _LOOKED_UP: Final = ("test_unknown_outcome.py", "test_lookups.py", "test_lost_cancels.py")
 _BESIDE: Final = ("test_observers.py", "test_raw.py")
 _ANSWERED: Final = ("test_answers.py", "test_answer_words.py", "test_outgoing.py")
+_AROUND: Final = ("test_lifecycle.py", "test_watching.py", "test_secrets.py", "limits")
 
 PARTS: Final = {
     "money": Part(
@@ -46,7 +47,7 @@ PARTS: Final = {
     ),
     "seam": Part(
         ("coinbtr/_sync/seam.py",),
-        (*_SENT, *_LOOKED_UP, *_BESIDE, "test_lifecycle.py", "test_answers.py", "test_secrets.py"),
+        (*_SENT, *_LOOKED_UP, *_BESIDE, *_ANSWERED, *_AROUND),
     ),
     "reconcile": Part(
         ("coinbtr/_sync/reconcile.py", "coinbtr/matching.py", "coinbtr/outcomes.py"),
