@@ -49,6 +49,7 @@ class FastEngine:
             pycurl.ACCEPT_ENCODING: "gzip, deflate",
             pycurl.NOSIGNAL: 1,
             pycurl.PROXY: proxy or "",
+            pycurl.NOPROXY: "",  # else NO_PROXY would lead past the proxy that was asked for
             **_trusted(),
         }
         self._closed = False

@@ -53,24 +53,28 @@ def send(request: pytest.FixtureRequest, name: str) -> Send:
     """Sends requests one after the other over one engine of either kind."""
     kind, async_kind = ENGINES[name]
 
-    def sync(*requests: Request, limit: int = 10_000) -> list[Response]:
-        engine = kind(max_answer_bytes=limit)
+    def sync(*requests: Request, limit: int = 10_000, proxy: str | None = None) -> list[Response]:
+        engine = kind(max_answer_bytes=limit, proxy=proxy)
         try:
             return [engine.send(one) for one in requests]
         finally:
             engine.close()
             engine.close()
 
-    async def all_of(requests: tuple[Request, ...], limit: int) -> list[Response]:
-        engine = async_kind(max_answer_bytes=limit)
+    async def all_of(
+        requests: tuple[Request, ...], limit: int, proxy: str | None
+    ) -> list[Response]:
+        engine = async_kind(max_answer_bytes=limit, proxy=proxy)
         try:
             return [await engine.send(one) for one in requests]
         finally:
             await engine.aclose()
             await engine.aclose()
 
-    def asynchronous(*requests: Request, limit: int = 10_000) -> list[Response]:
-        return asyncio.run(all_of(requests, limit))
+    def asynchronous(
+        *requests: Request, limit: int = 10_000, proxy: str | None = None
+    ) -> list[Response]:
+        return asyncio.run(all_of(requests, limit, proxy))
 
     return sync if request.param == "sync" else asynchronous
 
@@ -249,6 +253,17 @@ def test_the_environment_is_not_trusted(
         assert send(request(server.url))[0].content == b'"server"'
     assert not proxy.received
     assert b"Authorization: Token abc\r\n" in server.received[0]
+
+
+def test_nothing_leads_past_a_proxy_that_was_asked_for(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NO_PROXY of the environment is no reason to reach the exchange from another address."""
+    with serving(ok(b'"proxy"')) as proxy, serving(ok(b'"server"')) as server:
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.setenv(name, "*")
+        assert send(request(server.url), proxy=proxy.url)[0].content == b'"proxy"'
+    assert not server.received
 
 
 REASONS = {
