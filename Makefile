@@ -117,7 +117,8 @@ lint-delivery: $(VENV)/release/.stamp scripts/release/node_modules/.stamp ## Che
 
 .PHONY: release-check
 release-check: $(VENV)/release/.stamp $(NODE_DIR)/node_modules/.stamp ## Try the packages as a release would ship them (BASE=… is the release before)
-	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) $(RELEASE_ARGS)
+	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) \
+		$(if $(WITHOUT_AUDIT),--without-audit "$(WITHOUT_AUDIT)") $(RELEASE_ARGS)
 
 .PHONY: mutation
 mutation: $(VENV)/.stamp ## Break the code of money, errors and sending (PARTS=…: of these parts); goes on where it stopped
