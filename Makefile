@@ -52,16 +52,21 @@ browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: lint-python lint-description lint-page lint-text check-generated ## Check style, types, layers, dead code, descriptions, page, texts
+lint: ## Check style, types, layers, dead code, descriptions, page, texts
+	@# Two at a time, setting up included; the longest goes first.
+	@$(MAKE) --jobs=2 lint-types lint-python lint-description lint-page lint-text check-generated
+
+.PHONY: lint-types
+lint-types: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check types by pyright only
+	@echo "pyright";          $(NODE_BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log 2>&1 || \
+		{ cat $(VENV)/pyright.log; exit 1; }
 
 .PHONY: lint-python
-lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
+lint-python: $(VENV)/.stamp ## Check style, types by mypy, layers and dead code only
 	@echo "ruff check";       $(BIN)/ruff check --quiet .
 	@echo "ruff format";      $(BIN)/ruff format --check --quiet . || \
 		{ echo "not formatted; '$(BIN)/ruff format .' does it:"; $(BIN)/ruff format --check .; exit 1; }
 	@echo "mypy --strict";    $(BIN)/mypy --no-error-summary
-	@echo "pyright";          $(NODE_BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log 2>&1 || \
-		{ cat $(VENV)/pyright.log; exit 1; }
 	@echo "import-linter";    $(BIN)/lint-imports >$(VENV)/import-linter.log 2>&1 || \
 		{ cat $(VENV)/import-linter.log; exit 1; }
 	@# 3: it found something. What only tests use counts as used, and what they don't use is their own affair.
