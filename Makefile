@@ -18,6 +18,8 @@ DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
+# Tests wait for servers, processes and time-outs about as long as they compute: twice the cores of a small machine.
+WORKERS ?= 4
 STEPS ?= 1000000
 TRADES ?= 10
 
@@ -45,11 +47,11 @@ demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run t
 
 .PHONY: test
 test: lint ## Run every check and the whole test suite (COVERAGE=1: 95 % of lines and branches, or it fails)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
 
 .PHONY: browser
 browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web page in a headless Chromium
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/browser $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: ## Check style, types, layers, dead code, descriptions, page, texts
@@ -181,7 +183,7 @@ bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside 
 
 .PHONY: ccxt
 ccxt: $(VENV)/ccxt/.stamp ## Try the exchange for ccxt, by our tests and by ccxt's own (it has an environment of its own)
-	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt \
+	@$(VENV)/ccxt/bin/python -m pytest -n $(WORKERS) --dist worksteal -q tests/ccxt \
 		$(if $(COVERAGE),--cov --cov-config tests/ccxt/coverage.toml) $(PYTEST_ARGS)
 
 .PHONY: freqtrade
