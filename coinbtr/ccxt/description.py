@@ -57,7 +57,7 @@ def description() -> dict[str, Any]:
         "features": {"spot": _features()},
         "options": {
             "intentLog": None,
-            "watermark": "seen",
+            "watermark": "first",
             "allowWithdrawals": True,
             "withdrawalAddresses": None,
             "maxOrderValue": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from errno import EADDRNOTAVAIL
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -162,6 +163,8 @@ def sandbox(
             _end(WRONG_USE, str(problem))
         except OSError as problem:
             hint = "Try --port 0, which takes a free port."
+            if problem.errno == EADDRNOTAVAIL:
+                hint = "--host takes an address of this machine."
             _end(COULD_NOT_RUN, f"cannot listen on {address}:{port}: {problem.strerror}", hint)
         try:
             typer.echo(_announcement(exchange, server.address, server.base_url, further, db))

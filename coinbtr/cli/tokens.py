@@ -75,7 +75,7 @@ def read_keyring(profile: str) -> str:
     keyring = _keyring()
     try:
         token = keyring.get_password(SERVICE, profile)
-    except keyring.errors.KeyringError as error:
+    except Exception as error:  # noqa: BLE001 - which backend there is, is up to the system
         raise ConfigurationError(f"the keyring can't be read: {_first_line(error)}") from None
     if not token:
         raise ConfigurationError(
@@ -89,8 +89,15 @@ def write_keyring(profile: str, token: str) -> None:
     keyring = _keyring()
     try:
         keyring.set_password(SERVICE, profile, token)
+        is_kept = keyring.get_password(SERVICE, profile) == token
     except keyring.errors.KeyringError as error:
         raise ConfigurationError(f"the keyring takes no token: {_first_line(error)}") from None
+    except Exception as error:  # noqa: BLE001 - as above; what it says may hold the token
+        raise ConfigurationError(f"the keyring takes no token: {type(error).__name__}") from None
+    if not is_kept:  # there is a backend that forgets all
+        raise ConfigurationError(
+            f"the keyring did not keep the token: {keyring.get_keyring().name}"
+        )
 
 
 def _keyring() -> Any:

@@ -38,6 +38,8 @@ def read_accounts(path: Path) -> tuple[StartingAccount, ...]:
     """
     try:
         document = description.parse(path.read_bytes())
+        if not isinstance(document, Mapping):
+            raise InvalidInput("The file: must be an object with the field accounts.")
         given = ObjectReader(_schema(), "field").read(document)
     except OSError as error:
         raise AccountsFileError(f"{path}: {error.strerror}") from None
@@ -45,16 +47,19 @@ def read_accounts(path: Path) -> tuple[StartingAccount, ...]:
         raise AccountsFileError(f"{path}: {invalid.sentence}") from None
     except ValueError as error:
         raise AccountsFileError(f"{path}: {' '.join(str(error).split())}") from None
+    for place, one in enumerate(given["accounts"]):
+        settled = sorted(one.keys() & {"balances", "email", "level"})
+        if one["username"] in _SEEDED and settled:
+            raise AccountsFileError(
+                f"{path}: accounts.{place}.{settled[0]}: {one['username']} has one already;"
+                " give it tokens only."
+            )
     accounts = tuple(_account(one) for one in given["accounts"])
     names = [account.username for account in accounts]
     for place, account in enumerate(accounts):
         field = f"{path}: accounts.{place}"
         if account.username in names[:place]:
             raise AccountsFileError(f"{field}.username: there is one of that name above.")
-        if account.username in _SEEDED and account.balances:
-            raise AccountsFileError(
-                f"{field}.balances: {account.username} has its money already; give it tokens only."
-            )
         for coin in account.balances:
             try:
                 CATALOGUE.coin(coin)

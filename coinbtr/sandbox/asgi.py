@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from coinbtr.sandbox.beside import beside
 from coinbtr.sandbox.connections import TRANSPORT, drop, reset
 from coinbtr.sandbox.delivery import Delivery, Ending
 from coinbtr.sandbox.group_commit import GroupCommit
@@ -59,7 +61,8 @@ class SandboxApp:
         content = await _receive_body(receive, cycle.max_body) if cycle.wants_body else b""
         if content is None:
             return None
-        delivery = cycle.carry_out(content)
+        work = partial(cycle.carry_out, content)
+        delivery = await beside(work) if cycle.takes_long else work()
         if self._group is None:
             return cycle.commit(delivery)
         return await self._group.finished(cycle, delivery)

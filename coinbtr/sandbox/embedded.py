@@ -101,7 +101,7 @@ class Sandbox(Control, Clients):
             self._let_in(kept)
         self.requests = RequestLog()
         replica = Replica(self._sequencer, Api)
-        self.faults = Faults(exchange.seed, table().operation_ids, replica.prepare)
+        self.faults = Faults(exchange.seed, table().reads, replica.prepare)
         self._memory = MemorySnapshots()
         api = Api(self._sequencer)
         control = ControlSurface(self, self._control_secret, from_anywhere=control_from_anywhere)

@@ -6,7 +6,7 @@ It is imported when a server starts: it needs httptools and uvicorn.
 
 import asyncio
 from collections import deque
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, cast
 
 from attrs import define, field
@@ -14,12 +14,13 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from coinbtr.sandbox.beside import beside
 from coinbtr.sandbox.connections import are_too_many, busy, drop, reset
 from coinbtr.sandbox.delivery import Delivery, Ending
 from coinbtr.sandbox.group_commit import GroupCommit
 from coinbtr.sandbox.http_answer import CONTINUE, no_http, written
 from coinbtr.sandbox.pipeline import Cycle, Pipeline, target_of
-from coinbtr.sandbox.turn_commit import TurnCommit
+from coinbtr.sandbox.turn_commit import Deliver, TurnCommit
 from coinbtr.wire.engine import Response
 
 MOST_OF_A_HEAD: Final = 65_536
@@ -200,19 +201,40 @@ class Connection(asyncio.Protocol):
             if cycle.wants_body:
                 if not request.is_whole and len(request.content) <= cycle.max_body:
                     break
-                delivery = cycle.carry_out(request.content)
+                content = request.content
             else:
-                delivery = cycle.carry_out(b"")
+                content = b""
             request.takes, request.content = False, b""
             self._is_busy = True
-            if cycle.tells_of_state and not self._pipeline.sequencer.is_committed:
-                self._commits.after(cycle, delivery, self._go_on)
+            if cycle.takes_long:
+                self._carry_out_beside(cycle, content)
             else:
-                self._deliver(cycle.finish(delivery, is_committed=True))
+                self._finish(cycle, cycle.carry_out(content), self._deliver)
         if self._is_broken and not self._queue and not self._transport.is_closing():
             self._transport.write(no_http("Invalid HTTP request received."))
             self._transport.close()
         self._hold_back()
+
+    def _carry_out_beside(self, cycle: Cycle, content: bytes) -> None:
+        tasks: set[Any] = self._state.tasks  # a server that is stopped waits for these, and cancels
+
+        def finish(done: asyncio.Future[Delivery]) -> None:
+            tasks.discard(done)
+            if done.cancelled():
+                self._transport.abort()
+            else:
+                self._finish(cycle, done.result(), self._go_on)
+
+        working = beside(partial(cycle.carry_out, content))
+        tasks.add(working)
+        working.add_done_callback(finish)
+
+    def _finish(self, cycle: Cycle, delivery: Delivery, deliver: Deliver) -> None:
+        """Let `deliver` have what comes of a request, as soon as what it tells is committed."""
+        if cycle.tells_of_state and not self._pipeline.sequencer.is_committed:
+            self._commits.after(cycle, delivery, self._go_on)
+        else:
+            deliver(cycle.finish(delivery, is_committed=True))
 
     def _begun(self, request: Incoming) -> Cycle:
         target = request.url.decode("latin-1")

@@ -45,13 +45,13 @@ class Table:
     statuses: Mapping[str, int]
 
     @property
-    def operation_ids(self) -> frozenset[str]:
-        """The names of all operations."""
-        return frozenset(
-            operation.operation_id
+    def reads(self) -> Mapping[str, bool]:
+        """Of each operationId whether it only reads."""
+        return {
+            operation.operation_id: operation.is_read
             for methods in self.paths.values()
             for operation in methods.values()
-        )
+        }
 
 
 @cache

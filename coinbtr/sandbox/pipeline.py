@@ -7,7 +7,7 @@ be carried out, commits, and delivers what comes of it.
 from collections.abc import Mapping
 from logging import INFO
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -27,6 +27,8 @@ from coinbtr.sandbox.router import HEALTH_PATH, Router, check_size, internal_err
 from coinbtr.sandbox.sequencer import Sequencer
 from coinbtr.sandbox.surface import Admitted, RequestRefused
 from coinbtr.wire.engine import Request, Response
+
+_LONG: Final = frozenset({"advanceClock"})  # days of the live market, some seconds each
 
 
 class Pipeline:
@@ -135,6 +137,11 @@ class Cycle:
     def tells_of_state(self) -> bool:
         """Whether the answer tells of the exchange, and may not go out before a commit."""
         return self._admitted is not None
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it may take so long that others should be served meanwhile."""
+        return self._admitted is not None and self._admitted.operation.operation_id in _LONG
 
     def carry_out(self, content: bytes) -> Delivery:
         """Do what is asked for, and what goes wrong with it; nothing is raised."""

@@ -113,6 +113,33 @@ def test_what_a_former_process_left_open_is_there_to_be_found_out(
     place.run(find, options=log)
 
 
+@pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
+def test_the_first_order_is_found_although_one_is_alike(place: Place) -> None:
+    """By default the newest order is read before the first: what was lost is told from it."""
+
+    async def buy(exchange: Any) -> Any:
+        return await settled(exchange.create_order("BTC/MXN", "limit", "buy", "0.012", "9000"))
+
+    async def lose_one_alike(exchange: Any) -> None:
+        older = await buy(exchange)
+        fault = Fault(kind="drop_answer", operations=["placeBuyLimitOrder"], count=1)
+        number = place.sandbox.faults.add(fault)
+        fresh = place.exchange()
+        try:
+            with pytest.raises(coinbtr.ccxt.OutcomeUnknown) as lost:
+                await buy(fresh)
+            found = await settled(lost.value.reconcile(settle=0))
+        finally:
+            await settled(fresh.close())
+            place.sandbox.faults.remove(number)
+        assert found.kind == "found"
+        assert str(found.order.id) != older["id"]
+        for one in (older["id"], str(found.order.id)):
+            await settled(exchange.cancel_order(one))
+
+    place.run(lose_one_alike)
+
+
 def test_addresses_may_be_told_by_kind(place: Place) -> None:
     """`urls["api"]` is a text, or a text for each kind of API; anything else is refused."""
 

@@ -261,6 +261,38 @@ def test_the_keyring(config: Path, server: SandboxServer, monkeypatch: pytest.Mo
         keyring.set_keyring(before)
 
 
+def test_a_keyring_that_keeps_nothing_is_told_of(
+    config: Path, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backend that forgets, and one that isn't there: a sentence, status 2, no token in it."""
+    import keyring
+    from keyring.backends.null import Keyring as Forgetful
+
+    before, token = keyring.get_keyring(), server.sandbox.token
+    keyring.set_keyring(Forgetful())  # type: ignore[no-untyped-call]
+    try:
+        done = run("config", "token", "--keyring", stdin=f"{token}\n")
+        assert (done.status, done.out) == (2, "")
+        assert "did not keep the token" in done.err
+        assert not config.exists()
+
+        def broken(*words: str) -> str:
+            raise OSError(f"no ring for {words}")
+
+        monkeypatch.setattr(keyring, "set_password", broken)
+        done = run("config", "token", "--keyring", stdin=f"{token}\n")
+        assert done.status == 2
+        assert "takes no token: OSError" in done.err
+        assert token not in done.err
+        monkeypatch.setattr(keyring, "get_password", broken)
+        write(config, f"[profiles.default]\nbase_url = '{server.base_url}'\nkeyring = true")
+        done = run("balances")
+        assert done.status == 2
+        assert "can't be read: no ring for" in done.err
+    finally:
+        keyring.set_keyring(before)
+
+
 def test_without_the_extra_the_keyring_says_what_to_install(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -212,6 +212,7 @@ def test_accounts_come_from_a_file(tmp_path: Path) -> None:
         ("[{username: ana, balances: {btc: '1'}}]", ["balances.btc", "number"]),
         ("[{username: ana, balances: {doge: 1}}]", ["accounts.0.balances", "DASH"]),
         ("[{username: demo, balances: {btc: 1}}]", ["accounts.0.balances", "tokens only"]),
+        ("[{username: other, level: 2}]", ["accounts.0.level", "tokens only"]),
         ("[{username: ana}, {username: ana}]", ["accounts.1.username", "above"]),
         ("[{username: ana, tokens: [{token: short}]}]", ["tokens.0.token", "8 characters"]),
         ("[{username: ana, tokens: [{allowed_ips: [here]}]}]", ["accounts.0.tokens", "network"]),
@@ -232,6 +233,17 @@ def test_a_bad_file_of_accounts_is_explained(
     assert "short" not in str(caught.value)
 
 
+@pytest.mark.parametrize("content", ["", "- ana", "accounts"])
+def test_a_file_that_is_no_object_is_explained(tmp_path: Path, content: str) -> None:
+    """The sentence speaks of the file, and of what it must have."""
+    file = tmp_path / "accounts.yaml"
+    file.write_text(content)
+    with pytest.raises(
+        AccountsFileError, match=r"accounts\.yaml: .*object with the field accounts"
+    ):
+        read_accounts(file)
+
+
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     """Each mistake ends with a sentence, no traceback, and a status: 2 wrong use, 4 can't run."""
     (tmp_path / "bad.yaml").write_text("accounts: [{}]")
@@ -242,6 +254,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
             (["--port", port], 4, "--port 0"),
             (["--port", "0", "--db", str(tmp_path / "no.db")], 4, "no.db"),
             (["--port", "0", "--host", "10.0.0.1"], 2, "loopback"),
+            (["--host", "203.0.113.1", "--expose", "api"], 4, "address of this machine"),
             (["--port", "0", "--token", "two words"], 2, "visible ASCII"),
             (["--port", "0", "--token", "one", "--other-token", "one"], 2, "differ"),
             (["--port", "0", "--accounts", str(tmp_path / "none")], 2, "No such file"),

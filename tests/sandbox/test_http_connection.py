@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import sys
+import threading
 from asyncio import StreamReader as Reader
 from asyncio import StreamWriter as Writer
 from collections.abc import Awaitable, Callable
@@ -402,6 +403,32 @@ def test_an_order_of_a_client_that_went_away_stands(kept: Sandbox) -> None:
     journal = kept._sequencer.journal
     assert journal is not None
     assert journal.is_committed
+
+
+def test_a_clock_goes_all_the_way_for_a_client_that_went_away(sandbox: Sandbox) -> None:
+    """What takes long has been carried out by then, and its answer goes nowhere."""
+    secret = f"Authorization: Secret {sandbox.control_secret}"
+
+    async def run() -> None:
+        peer = Peer()
+        connection = connected(sandbox.asgi().pipeline, peer)
+        connection.data_received(
+            sent("POST", "/_sandbox/clock/advance", secret, body=b'{"seconds": 40}')
+        )
+        peer.close()
+        connection.connection_lost(None)
+        for thread in threading.enumerate():
+            if thread.name == "coinbtr-beside":
+                thread.join(30)
+        problems: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: problems.append(about))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not peer.got
+        assert not problems
+
+    asyncio.run(run())
+    assert sandbox.advance().skipped_seconds == 40
 
 
 def test_a_served_order_calls_few_functions(kept: Sandbox) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coinbtr.sandbox import ManualClock, Sandbox
+from coinbtr.sandbox.control import running
 from coinbtr.sandbox.journal import JOURNAL_VERSION, Journal, JournalError
 from tests.sandbox.caller import Caller
 
@@ -62,6 +63,29 @@ def test_a_recovery_gives_the_same_state(db: Path) -> None:
     written(db, 1)
     with opened(db) as third:
         assert len(Caller(third, third.token).post("/trading/listopenorders").data) == 6
+
+
+def test_a_clock_that_went_a_long_way_is_recovered(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part of the way is an entry; none is told from the whole way gone at once."""
+    with Sandbox(clock=ManualClock(), live=True, token=DEMO, other_token=OTHER) as whole:
+        with monkeypatch.context() as patch:
+            patch.setattr(running, "_PART_MS", 10**9)
+            whole.advance(660)
+        expected = whole.exchange.dump()
+    first = Sandbox(clock=ManualClock(), db=db, live=True, token=DEMO, other_token=OTHER)
+    first.advance(660)
+    assert first.exchange.dump() == expected
+    journal = first._sequencer.journal
+    assert journal is not None
+    journal.close()
+    connection = sqlite3.connect(db)
+    parts = connection.execute("SELECT data FROM entries WHERE kind = 'AdvanceClock'").fetchall()
+    connection.close()
+    assert parts == [("[300000]",), ("[300000]",), ("[60000]",)]
+    with opened(db) as second:
+        assert second.exchange.dump() == expected
 
 
 def test_a_recovery_writes_no_checkpoint(db: Path, edit: Callable[[str], None]) -> None:

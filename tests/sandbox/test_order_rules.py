@@ -53,6 +53,12 @@ def test_a_sale_of_more_than_there_is_is_refused(floor: Floor) -> None:
     assert floor.sell(ANA, "4", "2000000").is_open
 
 
+def test_a_refusal_writes_the_smallest_amount_without_an_exponent(floor: Floor) -> None:
+    """One unit is `0.00000001`, as everywhere."""
+    with pytest.raises(Refusal, match=r"amount is 0\.00000001; BTC-MXN takes 0\.00010000 or more"):
+        floor.buy(ANA, "0.00000001", "1000")
+
+
 def test_an_unknown_book_is_refused_and_case_does_not_matter(floor: Floor) -> None:
     """A book is found in any case; one that doesn't exist is named in the refusal."""
     assert floor.buy(ANA, "1", "1000", market="btc-mxn").market == "BTC-MXN"

@@ -5,7 +5,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from decimal import Decimal
+from threading import Event, Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +16,9 @@ from uvicorn.protocols.http import auto
 
 from coinbtr.__about__ import __version__
 from coinbtr.sandbox import Sandbox, http_connection, protocol
+from coinbtr.sandbox import server as serving
 from coinbtr.sandbox.asgi import Receive, Scope, Send
+from coinbtr.sandbox.control import running as control
 from coinbtr.sandbox.server import SandboxServer
 
 TOKEN = "sandbox-token-of-the-tests"
@@ -127,7 +132,8 @@ def test_five_megabytes_leave_the_connection_usable(server: SandboxServer) -> No
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"])
 def test_other_methods_get_405(server: SandboxServer, method: str) -> None:
     """A method that isn't documented is answered with 405 and `Allow`."""
-    status, headers, _ = _exchange(server, _head(method, "/api/v1/market/listbooks"))
+    head = _head(method, "/api/v1/market/listbooks", "Connection: close")
+    status, headers, _ = _exchange(server, head)
     assert (status, headers["allow"]) == (405, "GET")
 
 
@@ -162,6 +168,84 @@ def test_two_authorization_headers_are_refused(server: SandboxServer) -> None:
     status, _, content = _exchange(server, head)
     assert status == 401
     assert b"invalid_token" in content
+
+
+class Advance:
+    """An advance by 40 s over HTTP that is held up after its first part, at 10 s, until `go_on`."""
+
+    def __init__(self, server: SandboxServer, patch: pytest.MonkeyPatch) -> None:
+        self.go_on = Event()
+        self._server = server
+        self._is_midway = Event()
+        self._before = server.sandbox.advance().skipped_seconds
+        server.sandbox.credit("btc", 1, confirmed=False)  # so that something is due on the way
+        patch.setattr(control, "_PART_MS", 10_000)
+        patch.setattr(control, "sleep", self._hold)
+        self._caller = Thread(target=self._call)
+        self._caller.start()
+        assert self._is_midway.wait(30)
+
+    def ended(self) -> tuple[int, int]:
+        """Status and skipped seconds of its answer."""
+        self._caller.join(30)
+        return self._told(self._answer)
+
+    def looked_at(self) -> tuple[int, int]:
+        """The same of an answer that the control plane gives now."""
+        return self._told(_exchange(self._server, _head("GET", "/_sandbox/overview", self._secret)))
+
+    @property
+    def _secret(self) -> str:
+        return f"Authorization: Secret {self._server.sandbox.control_secret}"
+
+    def _call(self) -> None:
+        body = b'{"seconds": 40}'
+        head = _head(
+            "POST", "/_sandbox/clock/advance", self._secret, JSON, f"Content-Length: {len(body)}"
+        )
+        try:
+            self._answer = _exchange(self._server, head + body)
+        except (OSError, IndexError):  # the server went away
+            self._answer = 0, {}, b""
+
+    def _hold(self, _: float) -> None:
+        self._is_midway.set()
+        self.go_on.wait(60)
+
+    def _told(self, answer: tuple[int, dict[str, str], bytes]) -> tuple[int, int]:
+        told = json.loads(answer[2], parse_float=Decimal)["data"]["skipped_seconds"]
+        return answer[0], int(told - self._before)
+
+
+def test_others_are_served_while_the_clock_goes_a_long_way(
+    server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the way they see a time on the way; its caller is answered when the clock has arrived."""
+    advance = Advance(server, monkeypatch)
+    try:
+        assert advance.looked_at() == (200, 10)
+        status, _, content = _exchange(server, _head("GET", "/api/v1/wallet/listbalances", SECURED))
+        assert status == 200
+        assert b'"pending":1.00000000' in content
+    finally:
+        advance.go_on.set()
+    assert advance.ended() == (200, 40)
+    _, _, content = _exchange(server, _head("GET", "/api/v1/wallet/listbalances", SECURED))
+    assert b'"pending":1.00000000' not in content
+
+
+def test_a_server_stops_while_the_clock_goes_a_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for the end of it as for any other request, and no longer."""
+    monkeypatch.setattr(serving, "_FINISH_SECONDS", 0)
+    with SandboxServer(Sandbox(token=TOKEN)) as server:
+        advance = Advance(server, monkeypatch)
+    with pytest.raises(RuntimeError, match="isn't running"):
+        _ = server.address
+    advance.go_on.set()
+    for thread in threading.enumerate():
+        if thread.name == "coinbtr-beside":
+            thread.join(30)
+    assert server.sandbox.advance().skipped_seconds == 40
 
 
 def test_only_loopback_is_served() -> None:

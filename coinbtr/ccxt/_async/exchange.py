@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import ccxt
@@ -167,13 +167,7 @@ class coinbtr(AsyncTransport):
         await self.load_markets()
         book = None if symbol is None else self.market(symbol)["id"]
         raw = self._account.trading.with_raw_response
-
-        async def page(limit: int, offset: int) -> list[Pair[models.Order]]:
-            return reading.paired(
-                await self._ask(raw.open_orders, book, limit=limit, offset=offset)
-            )
-
-        pages = AsyncPages(page, lambda pair: pair[0].id)
+        pages = self._pages(raw.open_orders, book, _by_id)
         orders = [self._order(*pair) async for pair in pages]
         return reading.newest_first(orders, since, limit)
 
@@ -230,13 +224,7 @@ class coinbtr(AsyncTransport):
         await self.load_markets()
         book = None if symbol is None else self.market(symbol)["id"]
         raw = self._account.trading.with_raw_response
-
-        async def page(limit: int, offset: int) -> list[Pair[models.Transaction]]:
-            return reading.paired(
-                await self._ask(raw.transactions, book, limit=limit, offset=offset)
-            )
-
-        pages = AsyncPages(page, lambda pair: pair[0].id)
+        pages = self._pages(raw.transactions, book, _by_id)
         trades = [self._trade(*pair) for pair in await self._until(pages, since, limit)]
         return reading.newest_first(trades, since, limit)
 
@@ -273,11 +261,7 @@ class coinbtr(AsyncTransport):
         reading.without(params, "fetchDeposits")
         coin = None if code is None else await self._coin(code)
         raw = self._account.wallet.with_raw_response
-
-        async def page(limit: int, offset: int) -> list[Pair[models.Deposit]]:
-            return reading.paired(await self._ask(raw.deposits, coin, limit=limit, offset=offset))
-
-        return await self._transfers(AsyncPages(page, _identity), since, limit)
+        return await self._transfers(self._pages(raw.deposits, coin, _by_content), since, limit)
 
     async def fetch_withdrawals(
         self,
@@ -290,13 +274,7 @@ class coinbtr(AsyncTransport):
         reading.without(params, "fetchWithdrawals")
         coin = None if code is None else await self._coin(code)
         raw = self._account.wallet.with_raw_response
-
-        async def page(limit: int, offset: int) -> list[Pair[models.Withdrawal]]:
-            return reading.paired(
-                await self._ask(raw.withdrawals, coin, limit=limit, offset=offset)
-            )
-
-        return await self._transfers(AsyncPages(page, _identity), since, limit)
+        return await self._transfers(self._pages(raw.withdrawals, coin, _by_content), since, limit)
 
     async def withdraw(
         self,
@@ -382,6 +360,19 @@ class coinbtr(AsyncTransport):
         coin: str = self.currency(code)["id"]
         return coin
 
+    def _pages(
+        self,
+        listing: AsyncCall[..., RawResponse[list[T]]],
+        only: str | None,
+        identity: Callable[[Pair[T]], Hashable],
+    ) -> AsyncPages[Pair[T]]:
+        """A list, newest first, of one book or coin `only` or of all; each entry as it was sent."""
+
+        async def page(limit: int, offset: int) -> list[Pair[T]]:
+            return reading.paired(await self._ask(listing, only, limit=limit, offset=offset))
+
+        return AsyncPages(page, identity)
+
     async def _until(
         self, pages: AsyncPages[Pair[Any]], since: int | None, limit: int | None
     ) -> list[Pair[Any]]:
@@ -411,14 +402,8 @@ class coinbtr(AsyncTransport):
         """The trades of an order that is not open, newest first."""
         raw = self._account.trading.with_raw_response
         book = None if seen is None else seen.book
-
-        async def page(limit: int, offset: int) -> list[Pair[models.Transaction]]:
-            return reading.paired(
-                await self._ask(raw.transactions, book, limit=limit, offset=offset)
-            )
-
         trades, read = list[Pair[models.Transaction]](), 0
-        async for trade, info in AsyncPages(page, lambda pair: pair[0].id):
+        async for trade, info in self._pages(raw.transactions, book, _by_id):
             if read == MOST_TRADES or (seen is not None and trade.created_at < seen.created_at):
                 break
             read += 1
@@ -446,6 +431,10 @@ class coinbtr(AsyncTransport):
             self._seen.popitem(last=False)
 
 
-def _identity(pair: Pair[Any]) -> object:
+def _by_id(pair: Pair[models.Order] | Pair[models.Transaction]) -> Hashable:
+    return pair[0].id
+
+
+def _by_content(pair: Pair[models.Deposit] | Pair[models.Withdrawal]) -> Hashable:
     one = pair[0]
     return one.coin, one.txid, one.address, one.amount, one.date

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import ccxt
@@ -168,11 +168,7 @@ class coinbtr(Transport):
         self.load_markets()
         book = None if symbol is None else self.market(symbol)["id"]
         raw = self._account.trading.with_raw_response
-
-        def page(limit: int, offset: int) -> list[Pair[models.Order]]:
-            return reading.paired(self._ask(raw.open_orders, book, limit=limit, offset=offset))
-
-        pages = Pages(page, lambda pair: pair[0].id)
+        pages = self._pages(raw.open_orders, book, _by_id)
         orders = [self._order(*pair) for pair in pages]
         return reading.newest_first(orders, since, limit)
 
@@ -229,11 +225,7 @@ class coinbtr(Transport):
         self.load_markets()
         book = None if symbol is None else self.market(symbol)["id"]
         raw = self._account.trading.with_raw_response
-
-        def page(limit: int, offset: int) -> list[Pair[models.Transaction]]:
-            return reading.paired(self._ask(raw.transactions, book, limit=limit, offset=offset))
-
-        pages = Pages(page, lambda pair: pair[0].id)
+        pages = self._pages(raw.transactions, book, _by_id)
         trades = [self._trade(*pair) for pair in self._until(pages, since, limit)]
         return reading.newest_first(trades, since, limit)
 
@@ -268,11 +260,7 @@ class coinbtr(Transport):
         reading.without(params, "fetchDeposits")
         coin = None if code is None else self._coin(code)
         raw = self._account.wallet.with_raw_response
-
-        def page(limit: int, offset: int) -> list[Pair[models.Deposit]]:
-            return reading.paired(self._ask(raw.deposits, coin, limit=limit, offset=offset))
-
-        return self._transfers(Pages(page, _identity), since, limit)
+        return self._transfers(self._pages(raw.deposits, coin, _by_content), since, limit)
 
     def fetch_withdrawals(
         self,
@@ -285,11 +273,7 @@ class coinbtr(Transport):
         reading.without(params, "fetchWithdrawals")
         coin = None if code is None else self._coin(code)
         raw = self._account.wallet.with_raw_response
-
-        def page(limit: int, offset: int) -> list[Pair[models.Withdrawal]]:
-            return reading.paired(self._ask(raw.withdrawals, coin, limit=limit, offset=offset))
-
-        return self._transfers(Pages(page, _identity), since, limit)
+        return self._transfers(self._pages(raw.withdrawals, coin, _by_content), since, limit)
 
     def withdraw(
         self,
@@ -375,6 +359,19 @@ class coinbtr(Transport):
         coin: str = self.currency(code)["id"]
         return coin
 
+    def _pages(
+        self,
+        listing: Call[..., RawResponse[list[T]]],
+        only: str | None,
+        identity: Callable[[Pair[T]], Hashable],
+    ) -> Pages[Pair[T]]:
+        """A list, newest first, of one book or coin `only` or of all; each entry as it was sent."""
+
+        def page(limit: int, offset: int) -> list[Pair[T]]:
+            return reading.paired(self._ask(listing, only, limit=limit, offset=offset))
+
+        return Pages(page, identity)
+
     def _until(
         self, pages: Pages[Pair[Any]], since: int | None, limit: int | None
     ) -> list[Pair[Any]]:
@@ -402,12 +399,8 @@ class coinbtr(Transport):
         """The trades of an order that is not open, newest first."""
         raw = self._account.trading.with_raw_response
         book = None if seen is None else seen.book
-
-        def page(limit: int, offset: int) -> list[Pair[models.Transaction]]:
-            return reading.paired(self._ask(raw.transactions, book, limit=limit, offset=offset))
-
         trades, read = list[Pair[models.Transaction]](), 0
-        for trade, info in Pages(page, lambda pair: pair[0].id):
+        for trade, info in self._pages(raw.transactions, book, _by_id):
             if read == MOST_TRADES or (seen is not None and trade.created_at < seen.created_at):
                 break
             read += 1
@@ -435,6 +428,10 @@ class coinbtr(Transport):
             self._seen.popitem(last=False)
 
 
-def _identity(pair: Pair[Any]) -> object:
+def _by_id(pair: Pair[models.Order] | Pair[models.Transaction]) -> Hashable:
+    return pair[0].id
+
+
+def _by_content(pair: Pair[models.Deposit] | Pair[models.Withdrawal]) -> Hashable:
     one = pair[0]
     return one.coin, one.txid, one.address, one.amount, one.date

@@ -1,7 +1,8 @@
 """The exchange as a whole: how it stands, its clock, and its live market."""
 
 from collections.abc import Mapping
-from typing import Any
+from time import sleep
+from typing import Any, Final
 
 from coinbtr import description
 from coinbtr.__about__ import __version__
@@ -12,6 +13,9 @@ from coinbtr.sandbox.control.views import ClockState, Counts, Live, Overview
 from coinbtr.sandbox.core.commands import AdvanceClock, GoLive, StopLive
 from coinbtr.sandbox.core.exchange import Exchange
 from coinbtr.sandbox.journal import JournalError
+
+_PART_MS: Final = 5 * 60 * 1000  # some hundredths of a second of work, with the live market
+_PAUSE_SECONDS: Final = 0.0005  # without it, a thread that waits for its turn would hardly get one
 
 
 class Running(Books, States, Desk):
@@ -39,6 +43,9 @@ class Running(Books, States, Desk):
     def advance(self, seconds: int = 0, *, ms: int = 0) -> ClockState:
         """Move the clock on; what was due in that time happens.
 
+        A long way is gone in parts of five minutes, one operation each, so that whoever shares the
+        sandbox is served in between, at a time on the way.
+
         Args:
             seconds: whole seconds.
             ms: milliseconds beside them.
@@ -46,11 +53,16 @@ class Running(Books, States, Desk):
         Raises:
             ValueError: the step would lead back.
         """
-        with self._sequencer.turn():
-            before = self._sequencer.clock.skipped_ms
-            self._sequencer.clock.advance(seconds=seconds, ms=ms)
-            self._execute(AdvanceClock(self._sequencer.clock.skipped_ms - before))
-            return self._clock_state()
+        left = seconds * 1000 + ms
+        while True:
+            with self._sequencer.turn() as (exchange, now_ms):
+                part = min(left, _PART_MS) if exchange.is_due(now_ms + left) else left
+                self._sequencer.clock.advance(ms=part)
+                self._execute(AdvanceClock(part))
+                left -= part
+                if not left:
+                    return self._clock_state()
+            sleep(_PAUSE_SECONDS)
 
     def go_live(self) -> Live:
         """Let makers and takers of the exchange trade from now on, as the clock runs."""

@@ -73,6 +73,13 @@ class Exchange:
                 return account
         raise KeyError(username)
 
+    def is_due(self, by_ms: int) -> bool:
+        """Tell whether anything happens on its own until then."""
+        block = self.wallets.next_due_ms
+        return (block is not None and block <= by_ms) or (
+            self.live is not None and self.live.next_due_ms <= by_ms
+        )
+
     def advance(self, now_ms: int) -> None:
         """Let everything happen that was due up to now, in its order, before each operation.
 

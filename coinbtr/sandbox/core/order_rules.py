@@ -26,8 +26,8 @@ def check_order(rules: Market, amount: int, price: int) -> None:
     value = value_of(price, amount)
     raise Refusal(
         Code.BELOW_MINIMUM_VALUE,
-        f"amount × price is {to_decimal(value)} {rules.quote}; "
-        f"{rules.name} takes {to_decimal(rules.min_value)} or more.",
+        f"amount × price is {to_decimal(value):f} {rules.quote}; "
+        f"{rules.name} takes {to_decimal(rules.min_value):f} or more.",
     )
 
 
@@ -35,12 +35,12 @@ def _check_limits(field: str, given: int, least: int, most: int, market: str) ->
     if given < least:
         raise Refusal(
             Code.BELOW_MINIMUM,
-            f"{field} is {to_decimal(given)}; {market} takes {to_decimal(least)} or more.",
+            f"{field} is {to_decimal(given):f}; {market} takes {to_decimal(least):f} or more.",
         )
     if given > most:
         raise Refusal(
             Code.ABOVE_MAXIMUM,
-            f"{field} is {to_decimal(given)}; {market} takes {to_decimal(most)} or less.",
+            f"{field} is {to_decimal(given):f}; {market} takes {to_decimal(most):f} or less.",
         )
 
 
@@ -48,5 +48,5 @@ def _check_step(field: str, given: int, step: int, market: str) -> None:
     if given % step:
         raise Refusal(
             Code.INVALID_STEP,
-            f"{field} is {to_decimal(given)}; {market} takes multiples of {to_decimal(step)}.",
+            f"{field} is {to_decimal(given):f}; {market} takes multiples of {to_decimal(step):f}.",
         )

@@ -79,8 +79,8 @@ class TradingDesk:
         if wallet.available < hold:
             raise Refusal(
                 Code.INSUFFICIENT_FUNDS,
-                f"The order needs {to_decimal(hold)} {coin}; "
-                f"{to_decimal(wallet.available)} is available.",
+                f"The order needs {to_decimal(hold):f} {coin}; "
+                f"{to_decimal(wallet.available):f} is available.",
             )
         fills = other.plan(account_id, price, amount)
         # Nothing can be refused from here on.

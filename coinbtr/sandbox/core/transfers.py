@@ -81,7 +81,7 @@ class WalletDesk(TransferLog):
             ValueError: the amount isn't above zero.
         """
         if amount <= 0:
-            raise ValueError(f"amount must be above zero, not {to_decimal(amount)}")
+            raise ValueError(f"amount must be above zero, not {to_decimal(amount):f}")
         found = self._catalogue.coin(coin)
         number = self.next_number
         made = Deposit(
@@ -127,16 +127,16 @@ class WalletDesk(TransferLog):
         if amount < found.min_withdraw:
             raise Refusal(
                 Code.BELOW_MINIMUM,
-                f"amount is {to_decimal(amount)}; "
-                f"a withdrawal of {symbol} takes {to_decimal(found.min_withdraw)} or more.",
+                f"amount is {to_decimal(amount):f}; "
+                f"a withdrawal of {symbol} takes {to_decimal(found.min_withdraw):f} or more.",
             )
         wallet = self._ledger.wallet(account_id, symbol)
         total = amount + found.fee_withdraw
         if wallet.available < total:
             raise Refusal(
                 Code.INSUFFICIENT_FUNDS,
-                f"With its fee the withdrawal needs {to_decimal(total)} {symbol}; "
-                f"{to_decimal(wallet.available)} is available.",
+                f"With its fee the withdrawal needs {to_decimal(total):f} {symbol}; "
+                f"{to_decimal(wallet.available):f} is available.",
             )
         transit = self._ledger.wallet(TRANSIT, symbol)
         self._ledger.post(

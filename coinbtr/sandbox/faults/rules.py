@@ -1,6 +1,6 @@
 """The rules in force: which requests go wrong, in an order that the seed decides."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from random import Random
 from threading import Lock
 
@@ -76,14 +76,14 @@ class Faults:
 
     Args:
         seed: what the series begin with.
-        operations: the operationIds that there are.
+        operations: of each operationId that there is whether it only reads.
         prepare: called with each fault before it is in force.
     """
 
     def __init__(
         self,
         seed: int,
-        operations: Collection[str],
+        operations: Mapping[str, bool],
         prepare: Callable[[Fault], None] = lambda _: None,
     ) -> None:
         self._seed = seed
@@ -100,12 +100,16 @@ class Faults:
         """Put a fault in force; gives the id to remove it with. Ids count from 1.
 
         Raises:
-            InvalidFault: it names an operation that there isn't.
+            InvalidFault: it names an operation that there isn't, or that it can't happen to.
         """
         for name in fault.operations:
             if name not in self._known:
                 known = ", ".join(sorted(self._known))
                 raise InvalidFault("operations", f"has no {name!r}; there are: {known}")
+            if fault.kind == "stale_read" and not self._known[name]:
+                raise InvalidFault(
+                    "operations", f"of stale_read must be reads, which {name!r} isn't"
+                )
         self._prepare(fault)
         with self._lock:
             self._added += 1

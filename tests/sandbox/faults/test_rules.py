@@ -229,6 +229,15 @@ def test_an_unknown_operation_is_refused(sandbox: Sandbox) -> None:
     assert sandbox.faults.list() == []
 
 
+def test_a_stale_read_of_what_moves_money_is_refused(sandbox: Sandbox) -> None:
+    """It would never happen; of all operations it happens to the reads."""
+    with pytest.raises(InvalidFault, match="reads, which 'withdraw' isn't") as refused:
+        sandbox.faults.add(Fault(kind="stale_read", operations=("getTicker", "withdraw")))
+    assert refused.value.field == "operations"
+    sandbox.faults.add(Fault(kind="stale_read", operations=("getTicker",)))
+    sandbox.faults.add(Fault(kind="stale_read"))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fault_describes_itself(kind: Any) -> None:
     """What it tells of itself is plain, and makes it again."""
