@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from coinbtr.__about__ import __version__
 from scripts.release import compatibility, dependencies, installed, installing
 from scripts.release.__main__ import Check, main, report
 from scripts.release.running import Failed, NotDone, Workplace, run
@@ -247,7 +248,7 @@ def test_a_break_of_the_api_must_be_told(
         assert compatibility.api(place) == "since HEAD~1: 1 breaking, told as such"
         # A release moves the file's words into the log.
         (fragments / "+ticker.breaking.md").unlink()
-        heading = f"## {compatibility.__version__} (2026-01-01)\n\n### Breaking\n\n- `ticker`.\n\n"
+        heading = f"## {__version__} (2026-01-01)\n\n### Breaking\n\n- `ticker`.\n\n"
         log.write_text(heading + log.read_text(encoding="utf-8"), encoding="utf-8")
         assert compatibility.api(place) == "since HEAD~1: 1 breaking, told as such"
 
