@@ -61,8 +61,8 @@ def contract(
     control_secret: Annotated[
         str | None,
         typer.Option(
-            help="Secret of a sandbox's control plane: what deviates is then played again from the"
-            " state in which the sandbox was at first.",
+            help="Secret of a sandbox's control plane, which then issues missing tokens, moves the"
+            " clock on, and sets the sandbox back to play again what deviates.",
             envvar="COINBTR_SANDBOX_CONTROL_SECRET",
             show_default=False,
         ),
@@ -242,8 +242,8 @@ def _run(
     console: Any,
 ) -> "Report":
     from coinbtr import contract as tester
-    from coinbtr.cli.contract_control import NoControl
     from coinbtr.cli.contract_server import fresh, served
+    from coinbtr.contract.control import NoControl
     from coinbtr.contract.terminal import Progress
 
     with ExitStack() as stack:
@@ -264,8 +264,10 @@ def _run(
                 ),
                 connection.engine,
                 progress=progress,
+                issued=connection.issued,
                 tick=connection.tick,
                 reset=connection.reset,
+                control=connection.control,
                 reach=connection.reach,
             )
 

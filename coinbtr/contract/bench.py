@@ -9,6 +9,7 @@ from coinbtr_api import exact_json
 
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.checks import Problem, judge
+from coinbtr.contract.control import Control
 from coinbtr.contract.findings import Results
 from coinbtr.contract.operations import Operation, operations
 from coinbtr.contract.server import NoAnswer, Server
@@ -44,6 +45,7 @@ class Bench:
         results: where everything is taken down.
         phase: the phase's name.
         seed: what choices are drawn from.
+        control: the control plane of a sandbox, or None.
     """
 
     def __init__(
@@ -53,11 +55,13 @@ class Bench:
         results: Results,
         phase: str,
         seed: int,
+        control: Control | None = None,
     ) -> None:
         self.server = server
         self.selected = selected
         self.results = results
         self.phase = phase
+        self.control = control
         self.random = Random(seed)  # noqa: S311 - repeatable on purpose; nothing secret
         self.last: Reply | None = None
 

@@ -5,6 +5,8 @@ answer is lost, reads find out what can be found out, and the user is told what 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from coinbtr_api import exact_json
 
 from coinbtr.contract.bench import Bench, Reply, Stopped
 from coinbtr.contract.operations import operations
+from coinbtr.contract.server import Unreachable
 
 PHASE: Final = "canary"
 
@@ -48,7 +51,11 @@ class _NotPlaced(Exception):  # noqa: N818 - the canary stays at home, and the t
 
 
 def run(bench: Bench, budget: Budget) -> None:
-    """Send the canary; nothing is raised for what the server does."""
+    """Send the canary; nothing is raised for what the server answers.
+
+    Raises:
+        Unreachable: it stopped answering; what has to be checked by hand is told in a note.
+    """
     try:
         order = _plan(bench, budget)
         before = _balance(bench, budget)
@@ -93,9 +100,17 @@ def _live(
     bench: Bench, budget: Budget, order: dict[str, Any], before: Any, known: set[int]
 ) -> None:
     text = f"BUY {order['amount']:f} {order['market']} at {order['price']:f}"
-    id_ = _placed(bench, budget, order, known, text)
+    with _told(bench, f"whether the order {text} is open or was filled"):
+        id_ = _placed(bench, budget, order, known, text)
     if id_ is None:
         return
+    with _told(bench, f"whether the order {id_} ({text}) is still open"):
+        _look_and_cancel(bench, budget, order, before, id_, text)
+
+
+def _look_and_cancel(
+    bench: Bench, budget: Budget, order: dict[str, Any], before: Any, id_: int, text: str
+) -> None:
     value = order["amount"] * order["price"]
     is_filled = False
     try:
@@ -125,6 +140,18 @@ def _live(
     elif after["available"] != before["available"] and bench.last is not None:
         off = after["available"] - before["available"]
         bench.find("C502", bench.last, f"After the canary order, available is off by {off:+f}.")
+
+
+@contextmanager
+def _told(bench: Bench, what: str) -> Iterator[None]:
+    """Tell what has to be checked where the server went away in the middle."""
+    try:
+        yield
+    except Unreachable:
+        bench.results.note(
+            f"CHECK BY HAND: {what}; the server stopped answering. If it is open, cancel it."
+        )
+        raise
 
 
 def _placed(

@@ -16,18 +16,23 @@ from coinbtr.contract.probes import (
     orders,
     tokens,
     trades,
+    transfers,
     wallet,
 )
 
 
 @frozen
 class Probe:
-    """One probe: the phase it belongs to, the operations it is about, and what runs it."""
+    """One probe: the phase it belongs to, the operations it is about, and what runs it.
+
+    `needs_calm`: it compares balances, so that nothing but its own requests may change them.
+    """
 
     phase: str
     run: Callable[[Bench], None]
     operations: frozenset[str] | None = None
     needs_other: bool = False
+    needs_calm: bool = False
 
 
 _ORDERS = frozenset(
@@ -43,19 +48,22 @@ _ORDERS = frozenset(
 _PLACE = frozenset({"placeBuyLimitOrder", "placeSellLimitOrder"})
 _TRADES = frozenset({"listTransactions", "getTransaction", "getTicker", "get24hVolume"})
 _BALANCES = frozenset({"listBalances", "getBalance"})
+_TRANSFERS = frozenset({"withdraw", "listWithdrawals", "listDeposits"})
 
 PROBES: tuple[Probe, ...] = (
     Probe("tokens", tokens.run),
     Probe("methods", methods.run),
-    Probe("near-misses", near_misses.run),
-    Probe("orders", orders.run, _ORDERS | _BALANCES | {"getOrderBook", "getTicker"}),
-    Probe("orders", limits.run, _PLACE),
-    Probe("trades", trades.run, _ORDERS | _TRADES | _BALANCES, needs_other=True),
+    Probe("near-misses", near_misses.run, needs_calm=True),
     Probe(
-        "wallet",
-        wallet.run,
-        frozenset({"withdraw", "listWithdrawals", "listDeposits", "getDepositAddress"}) | _BALANCES,
+        "orders",
+        orders.run,
+        _ORDERS | _BALANCES | {"getOrderBook", "getTicker"},
+        needs_calm=True,
     ),
+    Probe("orders", limits.run, _PLACE, needs_calm=True),
+    Probe("trades", trades.run, _ORDERS | _TRADES | _BALANCES, needs_other=True, needs_calm=True),
+    Probe("wallet", wallet.run, _TRANSFERS | _BALANCES | {"getDepositAddress"}, needs_calm=True),
+    Probe("wallet", transfers.run, _TRANSFERS | _BALANCES, needs_calm=True),
     Probe("wallet", deposits.run, frozenset({"listDeposits"}) | _BALANCES),
     Probe(
         "accounts",

@@ -100,6 +100,11 @@ class Results:
         for problem in found:
             self.add(phase, call, answer, problem)
 
+    def judged_aside(self, phase: str, call: Call, answer: Answer | None, problem: Problem) -> None:
+        """Take down a finding about what is no operation of the description, at its end."""
+        self.tallies[call.operation.id] = Tally(tried=1, failed=1)
+        self.add(phase, call, answer, problem)
+
     def add(
         self,
         phase: str,

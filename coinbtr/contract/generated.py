@@ -21,7 +21,7 @@ from coinbtr.contract.checks.request import is_valid
 from coinbtr.contract.findings import Results
 from coinbtr.contract.operations import document, operations
 from coinbtr.contract.quantise import quantise
-from coinbtr.contract.server import Unreachable
+from coinbtr.contract.server import Server, Unreachable
 
 Case: TypeAlias = schemathesis.Case[Any]
 
@@ -91,7 +91,7 @@ def coinbtr_answer(ctx: schemathesis.CheckContext, response: Response, case: Cas
 
 
 def run(
-    url: str,
+    server: Server,
     token: str,
     results: Results,
     *,
@@ -105,7 +105,7 @@ def run(
     """Run the phases and take down what they find.
 
     Args:
-        url: the base URL of a server that proved to be the sandbox.
+        server: a server that takes everything.
         token: the token of the account to use.
         results: where answers and findings go.
         phases: some of `PHASES`.
@@ -120,34 +120,36 @@ def run(
         Trouble: Schemathesis could not do its work.
     """
     schema: schemathesis.BaseSchema = schemathesis.openapi.from_dict(
-        _plain(document()), config=_config(url, token, phases, effort, seed)
+        _plain(document()), config=_config(server.url, token, phases, effort, seed)
     )
     if len(selected) < len(operations()):
         schema = schema.include(operation_id=list(selected))
     trouble: list[str] = []
-    lost: list[tuple[str, Call]] = []
+    broke = False
     stream = from_schema(schema).execute()
     for event in stream:
         if isinstance(event, events.ScenarioFinished):
-            lost += _take_down(event.phase.value, event.recorder, results, token)
-            progress(event.phase.value)
+            phase = event.phase.value
+            for call in _take_down(phase, event.recorder, results, token):
+                if not server.listens():
+                    raise Unreachable(f"it stopped answering; the last request was {call}")
+                broke = True
+                results.judged(phase, call, None, [Problem("C105", "The connection broke.")])
+            progress(phase)
         elif isinstance(event, events.NonFatalError):
             text = " ".join(str(event.value).split())[:200]
             trouble.append(f"{event.label}: {type(event.value).__name__}: {text}")
         elif isinstance(event, events.FatalError):
             raise event.exception
         elif getattr(event, "stop_reason", None) is StopReason.SERVER_UNAVAILABLE:
-            last = f"; the last request was {lost[-1][1]}" if lost else ""
-            raise Unreachable(f"it stopped answering{last}")
+            raise Unreachable("it stopped answering")
         if results.enough:
             stream.stop()
         elif out_of_time():
             results.note("The time was up before all generated requests were sent.")
             stream.stop()
-    for phase, call in lost:
-        results.judged(phase, call, None, [Problem("C105", "The connection broke.")])
     # A connection that broke is a finding; all else is a mistake of ours or of Schemathesis.
-    if trouble and not lost:
+    if trouble and not broke:
         raise Trouble("; ".join(dict.fromkeys(trouble)))
 
 
@@ -220,13 +222,13 @@ def _is_ours(case: Case) -> bool:
 
 def _take_down(
     phase: str, recorder: ScenarioRecorder, results: Results, token: str
-) -> Iterator[tuple[str, Call]]:
+) -> Iterator[Call]:
     """Take down a scenario's answers and findings; give the requests without an answer."""
     for case_id, interaction in recorder.interactions.items():
         case = recorder.cases[case_id].value
         call = _call(case, interaction.request, token=token)
         if interaction.response is None:
-            yield phase, call
+            yield call
             continue
         answer = _answer(interaction.response)
         problems: list[Problem] = []

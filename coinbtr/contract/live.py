@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Final
 
 from coinbtr.contract.bench import Bench, Stopped
@@ -16,9 +17,14 @@ _DEPOSITS: Final = frozenset({"listDeposits", "listBalances"})
 Seen = dict[str, list[Any]]
 
 
-def run(bench: Bench, progress: Callable[[str], None], out_of_time: Callable[[], bool]) -> None:
-    """Try each selected read with valid requests, values for them taken from earlier answers."""
+def run(bench: Bench, progress: Callable[[str], None], out_of_time: Callable[[], bool]) -> bool:
+    """Try each selected read with valid requests, values for them taken from earlier answers.
+
+    Returns:
+        Whether the server knows the token: not where it refused it in every operation.
+    """
     tallies, seen = bench.results.tallies, Seen()
+    private: set[int] = set()
     # Lists first: their names and ids are what the others ask for.
     for operation in sorted(bench.selected, key=lambda one: bool(_needs(one))):
         tally = tallies[operation.id]
@@ -38,6 +44,8 @@ def run(bench: Bench, progress: Callable[[str], None], out_of_time: Callable[[],
                 break
             progress(bench.phase)
             answer = reply.answer
+            if operation.secured:
+                private.add(answer.status)
             # What isn't there isn't a deviation: a name or an id may be gone by now. A refusal at
             # 200 that broke no rule is one that the description in use documents.
             if (
@@ -47,10 +55,14 @@ def run(bench: Bench, progress: Callable[[str], None], out_of_time: Callable[[],
             ):
                 bench.find("C201", reply, f"It was answered with {answer.status}.")
             _remember(operation, answer.data, seen)
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                break
+    is_known = private != {HTTPStatus.UNAUTHORIZED}
     chosen = {operation.id for operation in bench.selected}
-    if chosen >= _DEPOSITS and bench.server.has_token("mine") and not out_of_time():
+    if is_known and chosen >= _DEPOSITS and bench.server.has_token("mine") and not out_of_time():
         with suppress(Stopped):
             deposits.pending(bench, "mine")
+    return is_known
 
 
 def _needs(operation: Operation) -> list[str]:

@@ -40,6 +40,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C302": "With a wrong token, private operations answer 401 invalid_token.",
         "C303": "Another account's orders and trades are not found and not listed.",
         "C304": "Profile, session, addresses and deposits are those of the account that asks.",
+        "C305": "A token that the sandbox has just issued is accepted.",
         # orders
         "C401": "Placing answers the order that was asked for.",
         "C402": "An open order is in the list of open orders, as it was placed.",
@@ -67,6 +68,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C508": "What nothing was done to doesn't change.",
         "C509": "What is pending of a coin is what its unconfirmed deposits add up to.",
         "C510": "A deposit is confirmed once it has the confirmations that its coin requires.",
+        "C511": "On the sandbox a transfer moves on with each block of its coin.",
+        "C512": "On the sandbox a deposit that arrives is listed, and available once confirmed.",
         # market
         "C601": "The order book shows an open order at its price, and only while it is open.",
         "C602": "A trade happens at the best price, which is the resting order's.",

@@ -1,18 +1,21 @@
 """Runs the contract test against one server and gives the report."""
 
 from collections.abc import Callable, Collection, Sequence
+from http import HTTPStatus
 from time import monotonic, sleep
 from typing import Final
 
 from attrs import field, frozen
 
-from coinbtr.contract import canary, generated, live
+from coinbtr.contract import canary, generated, health, live
 from coinbtr.contract.bench import UNUSABLE, Bench, Stopped
 from coinbtr.contract.canary import Budget
 from coinbtr.contract.catalogue import PROBES, Probe
+from coinbtr.contract.control import Control
 from coinbtr.contract.findings import Results
 from coinbtr.contract.model import phase as model
 from coinbtr.contract.operations import operations
+from coinbtr.contract.probes import deposits
 from coinbtr.contract.profiles import PHASES, PROFILES
 from coinbtr.contract.report import NOT_SELECTED, Report
 from coinbtr.contract.server import Server, Unreachable
@@ -20,6 +23,7 @@ from coinbtr.wire.engine import Engine
 
 DEFAULT_SEED: Final = 2018
 LIVE: Final = "live"
+_UNKNOWN: Final = "the server does not know the token of {}"
 
 Progress = Callable[[str, Results], None]
 
@@ -68,8 +72,10 @@ def run(
     pace: float = 1.0,
     clock: Callable[[], float] = monotonic,
     wait: Callable[[float], None] = sleep,
+    issued: Collection[str] = (),
     tick: model.Tick | None = None,
     reset: model.Reset | None = None,
+    control: Control | None = None,
     reach: model.Reach | None = None,
 ) -> Report:
     """Test a server; nothing is raised for what the server does.
@@ -81,9 +87,12 @@ def run(
         pace: seconds between two requests to a server that isn't the sandbox.
         clock: what gives the seconds.
         wait: what waits, in seconds.
+        issued: which tokens, `mine` and `other`, the sandbox has just been given or made itself:
+            that it refuses one is a finding, and so is that it does not say that it is the sandbox.
         tick: moves the server's clock on by some seconds; None where it goes by itself.
         reset: sets the sandbox back to how it was at first; None where that can't be done. It is
             done once something deviates, so that what was found can be played again.
+        control: the control plane of the sandbox, or None.
         reach: how further workers reach the server, each in a process of its own.
     """
     given = {"mine": options.token, "other": options.other_token}
@@ -97,7 +106,9 @@ def run(
         wait=wait,
         is_mine=options.is_mine and options.profile in PROFILES,
     )
-    return _Run(options, server, tokens, progress, clock, tick, reset, reach).report()
+    return _Run(
+        options, server, tokens, progress, clock, issued, tick, reset, control, reach
+    ).report()
 
 
 class _Run:
@@ -108,16 +119,21 @@ class _Run:
         tokens: dict[str, str],
         progress: Progress,
         clock: Callable[[], float],
+        issued: Collection[str],
         tick: model.Tick | None,
         reset: model.Reset | None,
+        control: Control | None,
         reach: model.Reach | None,
     ) -> None:
         self._options = options
         self._server = server
         self._progress = progress
         self._clock = clock
+        self._issued = issued
         self._tick = tick
         self._reset = reset
+        self._control = control
+        self._under_way: Sequence[str] = ()
         self._reach = reach
         self._tokens = tokens
         self._secrets = {
@@ -161,37 +177,73 @@ class _Run:
     def _test(self) -> str | None:
         self._server.prove()
         if self._profile == LIVE:
-            bench = Bench(self._server, self._selected, self._results, LIVE, self._options.seed)
-            live.run(bench, self._tell, self._out_of_time)
+            bench = self._bench(LIVE)
+            is_known = live.run(bench, self._tell, self._out_of_time)
             if self._options.canary is not None:
                 bench.phase = canary.PHASE
                 canary.run(bench, self._options.canary)
                 self._tell(canary.PHASE)
-            return None
+            return None if is_known else _UNKNOWN.format("--token")
         if not self._server.takes_all:
+            self._judge_health()
             return (
                 f"--profile {self._profile} places orders and withdraws, and the server did not"
                 " prove to be the sandbox; if it is yours, say --this-server-is-mine"
             )
         if (problem := self._cannot_start()) is not None:
             return problem
+        self._under_way = self._find_under_way()
         for probe in PROBES:
             self._probe(probe)
         self._play()
         self._generate()
         return None
 
+    def _judge_health(self) -> None:
+        problem = health.problem(self._server, is_ours=bool(self._issued))
+        if problem is not None:
+            call, answer = health.call(self._server), self._server.health
+            self._results.judged_aside(health.PHASE, call, answer, problem)
+
     def _cannot_start(self) -> str | None:
         """Tell why a sandbox can't be tested: most of it needs a token that works."""
         names = {"mine": "--token", "other": "--other-token"}
         if not self._server.has_token("mine"):
             return "private operations need a token: give --token or set COINBTR_TOKEN"
+        bench = self._bench("tokens")
         for name, option in names.items():
-            if self._server.has_token(name):
-                call = self._server.call(operations()["getSession"], token=name)
-                if self._server.send(call).status == 401:
-                    return f"the server does not know the token of {option}"
+            if not self._server.has_token(name):
+                continue
+            try:
+                reply = bench.ask("getSession", token=name)
+            except Stopped:
+                return None  # the answer was taken down; the probes see what else there is
+            if reply.answer.status == HTTPStatus.UNAUTHORIZED:
+                if name in self._issued:
+                    bench.find("C305", reply, "It refuses a token that it has just issued itself.")
+                return _UNKNOWN.format(option)
         return None
+
+    def _find_under_way(self) -> Sequence[str]:
+        """Name the deposits that may move balances while the probes compare them."""
+        if self._tick is not None:
+            return []  # the clock stands still
+        bench = self._bench("wallet")
+        names = [name for name in ("mine", "other") if self._server.has_token(name)]
+        try:
+            return [one for name in names for one in deposits.under_way(bench, name)]
+        except Stopped:
+            return []
+
+    def _is_calm(self, phase: str) -> bool:
+        """Tell whether balances can be compared in a phase; a note says why not."""
+        if self._under_way:
+            self._results.note(
+                f"The phase {phase} was not tried in whole: a deposit is under way"
+                f" ({self._under_way[0]}), which moves a balance when it is confirmed."
+                " Run it again then."
+            )
+        return not self._under_way
 
     def _probe(self, probe: Probe) -> None:
         chosen = {one.id for one in self._selected}
@@ -205,8 +257,10 @@ class _Run:
         if probe.needs_other and not self._server.has_token("other"):
             self._results.note(f"The phase {probe.phase} was not tried: it needs --other-token.")
             return
+        if probe.needs_calm and not self._is_calm(probe.phase):
+            return
         self._tell(probe.phase)
-        bench = Bench(self._server, self._selected, self._results, probe.phase, self._options.seed)
+        bench = self._bench(probe.phase)
         before = len(self._results.findings)
         try:
             probe.run(bench)
@@ -231,6 +285,8 @@ class _Run:
             return
         if not self._server.has_token("other"):
             self._results.note(f"The phase {model.PHASE} was not tried: it needs --other-token.")
+            return
+        if not self._is_calm(model.PHASE):
             return
         self._tell(model.PHASE)
         options = self._options
@@ -263,7 +319,7 @@ class _Run:
             return
         self._tell(phases[0])
         generated.run(
-            self._options.url,
+            self._server,
             self._options.token,
             self._results,
             phases=phases,
@@ -273,6 +329,10 @@ class _Run:
             progress=self._tell,
             out_of_time=self._out_of_time,
         )
+
+    def _bench(self, phase: str) -> Bench:
+        seed = self._options.seed
+        return Bench(self._server, self._selected, self._results, phase, seed, self._control)
 
     def _tell(self, phase: str) -> None:
         self._progress(phase, self._results)

@@ -6,21 +6,29 @@ from http import HTTPStatus
 from time import monotonic, sleep
 from urllib.parse import quote, urlencode, urlsplit
 
-from coinbtr_api import exact_json
-
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.operations import Operation
-from coinbtr.wire.engine import Engine, EngineError, NotConnected, Request, Timeout
+from coinbtr.wire.engine import (
+    AnswerOverLimit,
+    AnswerTimedOut,
+    Engine,
+    EngineError,
+    NotConnected,
+    Request,
+    Timeout,
+)
 
 HEALTH_PATH = "/_sandbox/health"
 SERVICE = "coinbtr-sandbox"
 MARK = "coinbtr-sandbox"
 
 _TIMEOUT = Timeout(connect=5.0, read=20.0, write=10.0, pool=5.0)
+# A connection kept alive, or one that was let in at the last moment, may still break after a close.
+_TRIES_TO_REACH = 3
 
 
 class Unreachable(Exception):  # noqa: N818 - the command says "could not test"
-    """No connection to the server came about."""
+    """No connection to the server came about, or none does any more."""
 
 
 class NoAnswer(Exception):  # noqa: N818 - a finding, not a mistake of ours
@@ -60,6 +68,8 @@ class Server:
     ) -> None:
         self.url = url
         self.is_sandbox = False
+        self.health: Answer | None = None
+        """The last answer to whether it is the sandbox; None where there was no complete one."""
         self._tokens = dict(tokens)
         self._headers = {name: f"Token {token}" for name, token in tokens.items()}
         self._headers["wrong"] = "Token " + "0" * 40
@@ -79,6 +89,12 @@ class Server:
         return f"<Server {self.url}>"
 
     @property
+    def health_url(self) -> str:
+        """Where a sandbox says that it is one."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}{HEALTH_PATH}"
+
+    @property
     def takes_all(self) -> bool:
         """Whether every request may be sent to it."""
         return self.is_sandbox or self._is_mine
@@ -95,23 +111,35 @@ class Server:
         """Ask the server whether it is the sandbox; header and health answer must both say so.
 
         Raises:
-            Unreachable: no connection came about.
+            Unreachable: nobody listens.
         """
-        parts = urlsplit(self.url)
-        url = f"{parts.scheme}://{parts.netloc}{HEALTH_PATH}"
+        self.is_sandbox, self.health = False, None
         try:
-            response = self._engine.send(Request(method="GET", url=url, timeout=_TIMEOUT))
-        except NotConnected as error:
-            raise Unreachable(str(error)) from None
-        except EngineError:
+            self.health = self._ask_health()
+        except EngineError as error:
+            if self._has_closed(error):
+                raise Unreachable(str(error)) from None
             return False
-        try:
-            health = exact_json.loads(response.content)
-        except exact_json.ExactJSONError:
-            return False
+        health = self.health.document
         says_so = isinstance(health, dict) and health.get("service") == SERVICE
-        self.is_sandbox = response.status == HTTPStatus.OK and MARK in response.headers and says_so
+        is_well = self.health.status == HTTPStatus.OK
+        self.is_sandbox = is_well and MARK in self.health.headers and says_so
         return self.is_sandbox
+
+    def listens(self) -> bool:
+        """Ask whether anybody is there, after an answer was lost: a server may just have closed."""
+        for _ in range(_TRIES_TO_REACH):
+            if not self.takes_all:
+                self._wait_for_turn()
+            try:
+                self._ask_health()
+            except NotConnected:
+                return False
+            except EngineError:
+                continue
+            return True
+        # It takes connections, and breaks each of them.
+        return True
 
     def call(
         self,
@@ -139,7 +167,7 @@ class Server:
         Raises:
             Forbidden: it isn't a documented read, and the server isn't the sandbox.
             NoAnswer: the server took it and gave no complete answer.
-            Unreachable: no connection came about.
+            Unreachable: no connection came about, or none does any more.
         """
         if not self.takes_all:
             if call in self._permitted:
@@ -165,7 +193,18 @@ class Server:
         except NotConnected as error:
             raise Unreachable(str(error)) from None
         except EngineError as error:
+            if self._has_closed(error):
+                raise Unreachable(f"it stopped answering; the last request was {call}") from None
             raise NoAnswer(str(error)) from None
+        return Answer(status=response.status, headers=response.headers, content=response.content)
+
+    def _has_closed(self, error: EngineError) -> bool:
+        # Who is late, or sends too much, is there.
+        is_there = isinstance(error, AnswerTimedOut | AnswerOverLimit)
+        return isinstance(error, NotConnected) or not (is_there or self.listens())
+
+    def _ask_health(self) -> Answer:
+        response = self._engine.send(Request(method="GET", url=self.health_url, timeout=_TIMEOUT))
         return Answer(status=response.status, headers=response.headers, content=response.content)
 
     def _wait_for_turn(self) -> None:

@@ -87,8 +87,8 @@ def _table(report: Report) -> Table:
     for name, tally in report.tallies.items():
         if not tally.tried and tally.not_tried == NOT_SELECTED:
             continue
-        operation = operations()[name]
-        label = f"{name}{' (inferred)' if operation.inferred else ''}"
+        operation = operations().get(name)
+        label = f"{name}{' (inferred)' if operation is not None and operation.inferred else ''}"
         failed = Text(f"{tally.failed:,}", style="bold red" if tally.failed else "")
         table.add_row(
             label, f"{tally.tried:,}", f"{tally.passed:,}", failed, _what(tally, drifts[name])

@@ -10,7 +10,7 @@ from coinbtr.contract import Budget, Options, Report, Verdict, run
 from coinbtr.contract.operations import operations
 from coinbtr.contract.server import HEALTH_PATH, Forbidden, Server
 from coinbtr.sandbox import Sandbox
-from coinbtr.wire.engine import ExchangeBroken, Request, Response
+from coinbtr.wire.engine import ExchangeBroken, NotConnected, Request, Response
 from tests.contract.conftest import Command
 from tests.contract.tampering import answered, document
 
@@ -196,6 +196,24 @@ def test_a_lost_cancellation_is_for_the_user_to_look_at() -> None:
     report = fly(exchange)
     assert exchange.writes == ["/trading/place/buylimit", "/trading/cancel/buylimit"]
     assert any("CHECK BY HAND: whether the order" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("place", ["/trading/place/buylimit", "/trading/getopenorder"])
+def test_a_server_that_goes_away_leaves_an_order_to_look_at(place: str) -> None:
+    """Gone after placing, or before cancelling: a note says so, and that is no "keeps"."""
+    is_gone = False
+
+    def go(request: Request, response: Response) -> Response:
+        nonlocal is_gone
+        if is_gone or path(request) == place:
+            is_gone = True
+            raise NotConnected("nobody listens")
+        return response
+
+    report = fly(Exchange(go))
+    assert report.verdict is Verdict.COULD_NOT_TEST
+    [note] = [note for note in report.notes if "CHECK BY HAND" in note]
+    assert "the server stopped answering" in note
 
 
 def test_an_order_that_is_refused_is_told() -> None:

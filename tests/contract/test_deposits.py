@@ -63,6 +63,21 @@ def test_a_deposit_on_its_way_is_no_finding() -> None:
     assert _test(_sandbox(ManualClock())).findings == ()
 
 
+def test_a_deposit_that_is_confirmed_meanwhile_is_no_alarm() -> None:
+    """It is known beforehand: what compares balances is left out, and a note says why."""
+    clock = ManualClock()
+    sandbox = _sandbox(clock)
+
+    def hurry(request: Request, handle: Handle) -> Response:
+        clock.advance(seconds=1)
+        return handle(request)
+
+    sandbox.tamper = hurry
+    report = _test(sandbox)
+    assert (report.verdict, report.findings) == (Verdict.KEEPS, ())
+    assert any("a deposit is under way (0.25000000 BTC)" in note for note in report.notes)
+
+
 def test_a_deposit_confirmed_too_soon_is_found() -> None:
     """A deposit that says it is confirmed contradicts the balance, and what its coin requires."""
     sandbox = _sandbox(ManualClock())

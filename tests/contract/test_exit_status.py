@@ -3,15 +3,12 @@
 import socket
 import subprocess
 import sys
-from threading import Thread
 from time import monotonic
 
 import pytest
 
-from coinbtr.sandbox.server import SandboxServer
-from coinbtr.wire.engine import Request, Response
-from tests.contract.conftest import Command, Outcome
-from tests.contract.tampering import Handle, TamperedSandbox
+from tests.contract.conftest import Command
+from tests.contract.tampering import TamperedSandbox
 from tests.mutants.catalogue import named
 
 
@@ -97,35 +94,6 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert done.returncode == 4, done.stderr
     assert done.stderr.count("\n") == 1
     assert "pip install 'coinbtr[contract]'" in done.stderr
-
-
-@pytest.mark.parametrize("phase", ["near-misses", "coverage"])
-def test_4_when_the_server_goes_away(
-    phase: str, sandbox: TamperedSandbox, command: Command
-) -> None:
-    """A server that stops listening in the middle wasn't tested to the end: that isn't "keeps"."""
-    outcome = stopped_midway(sandbox, command, phase)
-    # A request that meets the very moment of closing has no answer, which is a finding: again.
-    if outcome.codes == {"C105"}:
-        outcome = stopped_midway(sandbox, command, phase)
-    assert outcome.status == 4, outcome.text
-    assert "COULD NOT TEST" in outcome.text
-
-
-def stopped_midway(sandbox: TamperedSandbox, command: Command, phase: str) -> Outcome:
-    """What the command says of a server that stops after sixty requests."""
-    with SandboxServer(sandbox) as server:
-        count = 0
-
-        def tamper(request: Request, handle: Handle) -> Response:
-            nonlocal count
-            count += 1
-            if count == 60:
-                Thread(target=server.stop, daemon=True).start()
-            return handle(request)
-
-        sandbox.tamper = tamper
-        return command(server.base_url, "--phase", phase)
 
 
 def test_a_run_ends_in_time(url: str, command: Command) -> None:

@@ -5,7 +5,8 @@ import math
 import pytest
 from attrs import define, evolve, field
 
-from coinbtr.cli.contract_control import kept
+from coinbtr.cli import contract_server
+from coinbtr.cli.contract_server import served
 from coinbtr.contract.model import session
 from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
@@ -61,11 +62,12 @@ class Elsewhere:
         """Hold nothing."""
 
 
-def test_the_secret_goes_to_sandboxes_only() -> None:
+def test_the_secret_goes_to_sandboxes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that doesn't prove to be one is asked whether it is, and told nothing."""
     server = Elsewhere()
-    with kept("https://example.org/api/v1", SECRET, server) as state:
-        assert state is None
+    monkeypatch.setattr(contract_server, "HttpxEngine", lambda: server)
+    with served("https://example.org/api/v1", None, None, SECRET) as connection:
+        assert (connection.control, connection.reset, connection.token) == (None, None, None)
     [asked] = server.seen
     assert asked.url == "https://example.org/_sandbox/health"
     assert not any(SECRET in value for value in asked.headers.values())

@@ -134,7 +134,10 @@ def test_ten_thousand_requests_and_not_one_that_is_not_listed() -> None:
             is_mine=random.random() < 0.2,
         )
         run(options, tripwire, progress=_silent, clock=clock, wait=clock.wait)
-        requests += tripwire.requests[1:]
+        # Where an answer was lost, it is asked again whether anybody is there, without a token.
+        asked = [one for one in tripwire.requests if one.url.endswith(HEALTH_PATH)]
+        assert not any("authorization" in {name.lower() for name in one.headers} for one in asked)
+        requests += [one for one in tripwire.requests if not one.url.endswith(HEALTH_PATH)]
     assert {(one.method, one.url.removeprefix(URL).partition("?")[0]) for one in requests} == READS
     assert len(times) == len(requests)
 
@@ -222,6 +225,14 @@ def test_without_a_token_only_public_operations_are_read() -> None:
     assert sent == public
     assert "token" in (report.tallies["listBalances"].not_tried or "")
     assert all("Authorization" not in one.headers for one in tripwire.requests)
+
+
+def test_a_token_that_is_refused_could_not_be_tested() -> None:
+    """A monitor whose token expired must not read "keeps": public answers alone were judged."""
+    report = _run(Tripwire(_no_page), token="a-token-that-nobody-knows")
+    assert report.verdict is Verdict.COULD_NOT_TEST
+    assert report.problem == "the server does not know the token of --token"
+    assert report.tallies["listBooks"].tried
 
 
 def test_requests_are_a_second_apart() -> None:

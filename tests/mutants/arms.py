@@ -11,6 +11,8 @@ from typing import Final
 
 from attrs import frozen
 
+from coinbtr.cli.contract_control import ControlPlane
+from coinbtr.cli.contract_server import Embedded
 from coinbtr.contract import Options, Report, run
 from coinbtr.contract.judging import judge_recording
 from coinbtr.sandbox import ManualClock, Sandbox
@@ -69,6 +71,7 @@ def run_profile(
 ) -> Report:
     """Do what `coinbtr contract sandbox: --profile …` does, with a defect in the sandbox."""
     sandbox, clock = exchange(mutant)
+    engine = Embedded(InProcess(sandbox))
     with SandboxServer(sandbox) as server:
         options = Options(
             url=server.base_url,
@@ -80,10 +83,12 @@ def run_profile(
         )
         return run(
             options,
-            InProcess(sandbox),
+            engine,
             progress=lambda *_: None,
+            issued=("mine", "other"),
             tick=lambda seconds: clock.advance(seconds=seconds),
             reset=lambda: begin_again(sandbox, mutant),
+            control=ControlPlane(server.base_url, sandbox.control_secret, engine),
         )
 
 

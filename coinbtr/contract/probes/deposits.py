@@ -1,5 +1,7 @@
 """Deposits beside the balances that they add to, and the coins that they are of."""
 
+from collections.abc import Sequence
+
 from coinbtr.contract import deposits
 from coinbtr.contract.bench import Bench, Reply
 from coinbtr.contract.checks.schema import is_as_shipped
@@ -17,6 +19,18 @@ def run(bench: Bench) -> None:
                 # What a coin requires may change in the course of years, but not on a sandbox.
                 for problem in deposits.confirmations(listed.data, coins):
                     bench.find(problem.code, listed, problem.sentence)
+
+
+def under_way(bench: Bench, who: str) -> Sequence[str]:
+    """Name an account's deposits that aren't confirmed: they move its balances when they are."""
+    listed = bench.ask("listDeposits", _ALL, token=who)
+    if listed.failed or not listed.answer.ok or not is_as_shipped(listed.call, listed.answer):
+        return []
+    return [
+        f"{one['amount']:f} {one['coin']}"
+        for one in listed.data
+        if one["status"] == deposits.PENDING
+    ]
 
 
 def pending(bench: Bench, who: str) -> Reply | None:

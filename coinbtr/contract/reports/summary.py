@@ -74,7 +74,8 @@ def _masked(finding: Finding) -> Finding:
     if finding.code in _OF_MONEY:
         sentence = _AMOUNT.sub("…", sentence)
     answer = masked(finding.answer)
-    if operations()[finding.operation].path.startswith("/wallet/"):
+    operation = operations().get(finding.operation)
+    if operation is not None and operation.path.startswith("/wallet/"):
         answer = _AMOUNT.sub("…", answer)
     return evolve(
         finding,
