@@ -18,6 +18,8 @@ DESCRIPTION := openapi/coinbtr.yaml
 DESCRIPTIONS := $(DESCRIPTION) openapi/sandbox.yaml
 URL ?= http://127.0.0.1:8642/api/v1
 PYTEST_ARGS ?=
+# Tests wait for servers, processes and time-outs about as long as they compute: twice the cores of a small machine.
+WORKERS ?= 4
 STEPS ?= 1000000
 TRADES ?= 10
 
@@ -45,23 +47,28 @@ demo: $(VENV)/.stamp ## Start the sandbox, trade in it through the facade, run t
 
 .PHONY: test
 test: lint ## Run every check and the whole test suite (COVERAGE=1: 95 % of lines and branches, or it fails)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q $(if $(COVERAGE),--cov) $(PYTEST_ARGS)
 
 .PHONY: browser
 browser: $(VENV)/.stamp $(PAGE_DIR)/node_modules/.stamp ## Try the sandbox's web page in a headless Chromium
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q tests/browser $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q tests/browser $(PYTEST_ARGS)
 
 .PHONY: lint
-lint: lint-python lint-description lint-page lint-text check-generated ## Check style, types, layers, dead code, descriptions, page, texts
+lint: ## Check style, types, layers, dead code, descriptions, page, texts
+	@# Two at a time, setting up included; the longest goes first.
+	@$(MAKE) --jobs=2 lint-types lint-python lint-description lint-page lint-text check-generated
+
+.PHONY: lint-types
+lint-types: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check types by pyright only
+	@echo "pyright";          $(NODE_BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log 2>&1 || \
+		{ cat $(VENV)/pyright.log; exit 1; }
 
 .PHONY: lint-python
-lint-python: $(VENV)/.stamp $(NODE_DIR)/node_modules/.stamp ## Check style, types and layers only
+lint-python: $(VENV)/.stamp ## Check style, types by mypy, layers and dead code only
 	@echo "ruff check";       $(BIN)/ruff check --quiet .
 	@echo "ruff format";      $(BIN)/ruff format --check --quiet . || \
 		{ echo "not formatted; '$(BIN)/ruff format .' does it:"; $(BIN)/ruff format --check .; exit 1; }
 	@echo "mypy --strict";    $(BIN)/mypy --no-error-summary
-	@echo "pyright";          $(NODE_BIN)/pyright --pythonpath $(BIN)/python >$(VENV)/pyright.log 2>&1 || \
-		{ cat $(VENV)/pyright.log; exit 1; }
 	@echo "import-linter";    $(BIN)/lint-imports >$(VENV)/import-linter.log 2>&1 || \
 		{ cat $(VENV)/import-linter.log; exit 1; }
 	@# 3: it found something. What only tests use counts as used, and what they don't use is their own affair.
@@ -117,7 +124,8 @@ lint-delivery: $(VENV)/release/.stamp scripts/release/node_modules/.stamp ## Che
 
 .PHONY: release-check
 release-check: $(VENV)/release/.stamp $(NODE_DIR)/node_modules/.stamp ## Try the packages as a release would ship them (BASE=… is the release before)
-	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) $(RELEASE_ARGS)
+	@$(BIN)/python -m scripts.release $(if $(BASE),--base $(BASE)) \
+		$(if $(WITHOUT_AUDIT),--without-audit "$(WITHOUT_AUDIT)") $(RELEASE_ARGS)
 
 .PHONY: mutation
 mutation: $(VENV)/.stamp ## Break the code of money, errors and sending (PARTS=…: of these parts); goes on where it stopped
@@ -175,7 +183,7 @@ bench: $(VENV)/bench/.stamp scripts/bench/node_modules/.stamp ## Measure beside 
 
 .PHONY: ccxt
 ccxt: $(VENV)/ccxt/.stamp ## Try the exchange for ccxt, by our tests and by ccxt's own (it has an environment of its own)
-	@$(VENV)/ccxt/bin/python -m pytest -n 2 --dist worksteal -q tests/ccxt \
+	@$(VENV)/ccxt/bin/python -m pytest -n $(WORKERS) --dist worksteal -q tests/ccxt \
 		$(if $(COVERAGE),--cov --cov-config tests/ccxt/coverage.toml) $(PYTEST_ARGS)
 
 .PHONY: freqtrade

@@ -69,7 +69,8 @@ class AnswerFailure(Failure):
 
     def __init__(self, operation: str, problems: Sequence[Problem]) -> None:
         text = "\n".join(f"{problem.code} {problem.sentence}" for problem in problems)
-        super().__init__(operation=operation, message=text)
+        # 4.32.0 wants the title; later ones take the kind's by themselves.
+        super().__init__(operation=operation, title=self.kind_title, message=text)
         self.problems = tuple(problems)
 
     @property

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from coinbtr.__about__ import __version__
 from scripts.release.running import RELEASE_TOOLS, ROOT, Failed, NotDone, Workplace, run
 
 _FRAGMENTS: Final = ROOT / "changes"
+_CHANGELOG: Final = ROOT / "CHANGELOG.md"
 # Where what users import is written; the clients' own folders are private by name only.
 _PUBLIC: Final = (
     *("coinbtr/__init__.py", "coinbtr/_async/", "coinbtr/_sync/", "coinbtr/config.py"),
@@ -23,7 +25,7 @@ _PUBLIC: Final = (
 
 
 def api(place: Workplace) -> str:
-    """Let griffe look for what breaks callers; it must be told as breaking in `changes/`."""
+    """Let griffe look for what breaks callers; what it finds must be told as breaking."""
     done = run(
         *(RELEASE_TOOLS / "griffe", "check", "coinbtr", "--against", place.base),
         *("--search", ".", "--format", "oneline", "--no-color"),
@@ -34,7 +36,17 @@ def api(place: Workplace) -> str:
     if done.returncode and not any(re.match(r"\S+\.py:\d+: ", line) for line in said):
         raise NotDone(f"griffe could not compare: {' '.join(said[-3:])}")
     breaks = [line for line in said if line.startswith(_PUBLIC)]
-    told = [path.name for path in _FRAGMENTS.glob("*.breaking.md")]
-    if breaks and not told:
-        raise Failed("\n".join(["nothing in changes/ tells of these:", *breaks]))
-    return f"since {place.base}: {len(breaks)} breaking, {len(told)} told as such"
+    if breaks and not _told():
+        raise Failed("\n".join(["neither changes/ nor CHANGELOG.md tells of these:", *breaks]))
+    return f"since {place.base}: {len(breaks)} breaking{', told as such' if breaks else ''}"
+
+
+def _told() -> bool:
+    """Whether a break is told: in a file of `changes/`, or where a release has moved it."""
+    log = _CHANGELOG.read_text(encoding="utf-8")
+    of_this_version = re.search(
+        rf"^## {re.escape(__version__)} \(.*?(?=^## |\Z)", log, re.DOTALL | re.MULTILINE
+    )
+    return any(_FRAGMENTS.glob("*.breaking.md")) or (
+        of_this_version is not None and "\n### Breaking\n" in of_this_version[0]
+    )

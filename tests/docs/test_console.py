@@ -164,7 +164,7 @@ def _runs(step: Step, server: SandboxServer, environment: dict[str, str], folder
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, (command, done.stdout)

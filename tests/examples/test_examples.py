@@ -82,7 +82,7 @@ def run(
         env=clean | {"PATH": path} | named | variables,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -300,7 +300,7 @@ def test_the_workflow_runs_the_contract_test(tmp_path: Path) -> None:
         start_new_session=True,
     ) as runner:
         try:
-            out, _ = runner.communicate(timeout=120)
+            out, _ = runner.communicate(timeout=300)
         finally:
             os.killpg(runner.pid, signal.SIGTERM)
     assert runner.returncode == 0, out

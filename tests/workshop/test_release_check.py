@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release import compatibility, dependencies, installing
-from scripts.release.__main__ import Check, report
+from coinbtr.__about__ import __version__
+from scripts.release import compatibility, dependencies, installed, installing
+from scripts.release.__main__ import Check, main, report
 from scripts.release.running import Failed, NotDone, Workplace, run
 
 
@@ -62,7 +63,36 @@ def test_the_table_names_each_check(place: Workplace, capsys: pytest.CaptureFixt
     assert one == "one    passed    all of HEAD~1"
     assert two == "two    FAILED    two builds differ"
     assert three == "three  not done  nobody answers"
-    assert counts == "1 passed, 1 failed, 1 not done"
+    assert counts == "1 passed, 1 failed, 1 not done, 0 excused"
+
+
+@pytest.mark.parametrize(
+    ("check", "status", "outcome"),
+    [(impossible, 0, "excused"), (bad, 1, "FAILED"), (broken, 3, "not done"), (good, 0, "passed")],
+)
+def test_only_what_could_not_be_done_has_an_excuse(
+    check: Check,
+    status: int,
+    outcome: str,
+    place: Workplace,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It ends with 0, told with both reasons in the table and the reports; a failure never does."""
+    assert report({"audit": check}, place, {"audit": "asked by hand"}) == status
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("audit ")]
+    assert line.startswith(f"audit  {outcome}")
+    told = place.reports / "audit-not-done.txt"
+    assert told.exists() == (outcome == "excused")
+    if told.exists():
+        assert told.read_text(encoding="utf-8") == "asked by hand (nobody answers)\n"
+        assert line.endswith("asked by hand (nobody answers)")
+
+
+def test_an_excuse_is_of_the_audit_and_has_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a reason nothing is begun."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["--without-audit", " "])
+    assert "--without-audit needs a reason" in capsys.readouterr().err
 
 
 def test_a_tool_that_fails_fails_the_check(tmp_path: Path) -> None:
@@ -200,19 +230,27 @@ def test_the_bill_of_materials_lacks_nothing(
 def test_a_break_of_the_api_must_be_told(
     place: Workplace, monkeypatch: pytest.MonkeyPatch, said: str, outcome: type[Exception]
 ) -> None:
-    """What griffe finds fails, unless changes/ tells it; that it could not compare is no pass."""
+    """What griffe finds fails, unless it is told; that it could not compare is no pass."""
     fragments = place.folder / "changes"
     fragments.mkdir()
+    log = place.folder / "CHANGELOG.md"
+    log.write_text("## 0.0.1 (2020-01-01)\n\n### Breaking\n\n- Old.\n", encoding="utf-8")
     tool = place.folder / "griffe"
     tool.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n", encoding="utf-8")
     tool.chmod(0o755)
     monkeypatch.setattr(compatibility, "RELEASE_TOOLS", place.folder)
     monkeypatch.setattr(compatibility, "_FRAGMENTS", fragments)
+    monkeypatch.setattr(compatibility, "_CHANGELOG", log)
     with pytest.raises(outcome):
         compatibility.api(place)
     (fragments / "+ticker.breaking.md").write_text("`ticker` takes `market`.", encoding="utf-8")
     if outcome is Failed:
-        assert compatibility.api(place) == "since HEAD~1: 1 breaking, 1 told as such"
+        assert compatibility.api(place) == "since HEAD~1: 1 breaking, told as such"
+        # A release moves the file's words into the log.
+        (fragments / "+ticker.breaking.md").unlink()
+        heading = f"## {__version__} (2026-01-01)\n\n### Breaking\n\n- `ticker`.\n\n"
+        log.write_text(heading + log.read_text(encoding="utf-8"), encoding="utf-8")
+        assert compatibility.api(place) == "since HEAD~1: 1 breaking, told as such"
 
 
 def test_a_break_inside_is_nobodys(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,4 +261,29 @@ def test_a_break_inside_is_nobodys(place: Workplace, monkeypatch: pytest.MonkeyP
     tool.chmod(0o755)
     monkeypatch.setattr(compatibility, "RELEASE_TOOLS", place.folder)
     monkeypatch.setattr(compatibility, "_FRAGMENTS", place.folder)
-    assert compatibility.api(place) == "since HEAD~1: 0 breaking, 0 told as such"
+    assert compatibility.api(place) == "since HEAD~1: 0 breaking"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("tests/test_old.py::test_was  # the word is another one", None),
+        ("tests/test_old.py::test_was", "says no reason"),
+        ("tests/test_old.py::test_is  # gone", "has no tests/test_old.py::test_is: take it out"),
+        ("tests/test_none.py::test_was  # gone", "has no tests/test_none.py::test_was"),
+    ],
+)
+def test_an_old_test_is_left_out_by_name_and_reason(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, line: str, fault: str | None
+) -> None:
+    """Nothing else is, and a line that has served its turn fails."""
+    (place.folder / "tests").mkdir()
+    (place.folder / "tests/test_old.py").write_text("def test_was(): ...\n", encoding="utf-8")
+    listed = place.folder / "outdated.txt"
+    listed.write_text(f"{line}\n", encoding="utf-8")
+    monkeypatch.setattr(installed, "OUTDATED", listed)
+    if fault is None:
+        assert installed.outdated(place.folder) == ["tests/test_old.py::test_was"]
+    else:
+        with pytest.raises(Failed, match=fault):
+            installed.outdated(place.folder)

@@ -27,9 +27,9 @@ from tests.facade.scripted import CALLS, OPEN
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
 ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
-# Who waits for a connection gives up soon; who waits for an answer gets its connection first, on a
-# slow machine, too.
-NO_CONNECTION, NO_ANSWER = Timeout(connect=0.05, read=0.12), Timeout(connect=2, read=0.12)
+# Who waits for a connection gives up on that soon, and on nothing else; who waits for an answer
+# gets its connection first, and answers that come in time: on a slow machine, too.
+NO_CONNECTION, NO_ANSWER = Timeout(connect=0.05, read=5), Timeout(connect=2, read=0.2)
 READS = [name for name, operation in OPERATIONS.items() if operation.effect == "read"]
 IDS = [f"{fault.name}{', done' if fault.carried_out else ''}" for fault in FAULTS]
 
