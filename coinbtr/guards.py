@@ -29,7 +29,7 @@ from coinbtr.errors import (
     UnlistedBook,
     WithdrawalsNotAllowed,
 )
-from coinbtr.money import is_multiple, product, to_money, to_share
+from coinbtr.money import difference, is_multiple, product, to_money, to_share, total
 
 if TYPE_CHECKING:
     from coinbtr.models import Book, OrderBook
@@ -244,7 +244,8 @@ def check_price(rails: GuardRails, order: Placing, best: OrderBook) -> None:
     if not levels:
         raise unchecked(order, "max_price_deviation", share, f"{order.book} has no orders at all")
     bid, ask = levels[0], levels[-1]
-    least, most = product(bid, 1 - share), product(ask, 1 + share)
+    less, more = difference(Decimal(1), share), total((Decimal(1), share))
+    least, most = product(bid, less), product(ask, more)
     if not least <= order.price <= most:
         raise PriceTooFar(
             f"the price {order.price:f} is outside {least:f} to {most:f} {order.quote}, which is"

@@ -43,6 +43,8 @@ class Doubt:
 
 def judge(sighting: Sighting, known: Known) -> Effect | Doubt | None:
     """What the intent led to, a doubt, or None if there is nothing that could be its effect."""
+    if known.own is not None:
+        return _again(sighting, known.own)
     mine = tuple(one for one in sighting.exact if name_of(one) not in known.claimed)
     parts = tuple(one for one in sighting.partial if name_of(one) not in known.claimed)
     if sighting.reason is not None:
@@ -59,6 +61,14 @@ def judge(sighting: Sighting, known: Known) -> Effect | Doubt | None:
         return Doubt("several fit", mine + parts)
     # Of requests for the same, one effect is as good as another: each claims its own.
     return mine[0]
+
+
+def _again(sighting: Sighting, own: int | str) -> Effect | Doubt:
+    """What was found before, or answered: its own, or a doubt where it is not to be seen now."""
+    seen = tuple(one for one in (*sighting.exact, *sighting.partial) if name_of(one) == own)
+    if seen and seen[0] in sighting.exact:
+        return seen[0]
+    return Doubt(f"it was carried out, as {own}, and is not to be seen whole any more", seen)
 
 
 def orders(
@@ -129,9 +139,12 @@ def _found_traded(
     exact: list[Order] = []
     short: list[Order] = []
     for order_id, parts in by_order.items():
-        worst = max(one.price * (1 if intent.side == Side.BUY else -1) for one in parts)
+        # Compared only: arithmetic would round by the caller's decimal context.
+        within = all(
+            one.price <= price if intent.side == Side.BUY else one.price >= price for one in parts
+        )
         filled = total(one.amount for one in parts)
-        if worst <= price * (1 if intent.side == Side.BUY else -1) and filled <= amount:
+        if within and filled <= amount:
             order = _closed_order(intent, order_id, parts, filled, amount, price)
             (exact if filled == amount else short).append(order)
     return exact, short

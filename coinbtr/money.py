@@ -97,13 +97,13 @@ def to_step(value: Decimal | int | str, step: Decimal, rounding: Rounding, field
     if number < 0:
         raise InvalidValue(f"{field} must be 0 or more, not {_show(value)}", field=field)
     if step <= 0:
-        step = Decimal(1).scaleb(-DECIMALS)
+        step = _EXACT.scaleb(1, -DECIMALS)
     steps, rest = _EXACT.divmod(number, step)
-    over = _EXACT.multiply(rest, 2).compare(step)
+    twice, is_odd = _EXACT.multiply(rest, 2), _EXACT.remainder(steps, 2) == 1
     if rest and (
-        rounding == "up" or (rounding == "nearest" and (over > 0 or (over == 0 and steps % 2 == 1)))
+        rounding == "up" or (rounding == "nearest" and (twice > step or (twice == step and is_odd)))
     ):
-        steps += 1
+        steps = _EXACT.add(steps, 1)
     return _EXACT.multiply(steps, step)
 
 

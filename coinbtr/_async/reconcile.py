@@ -27,14 +27,14 @@ class Inquiry:
         self._seam = seam
         self._trading, self._wallet = _readers(seam)
         self._intent = lost.intent
-        self._lost_at = lost.lost_at
+        self._lost = lost
         self._settle = settle
 
     async def outcome(self) -> Outcome:
         """What became of it, read as often as the settle interval asks for."""
         found = await self._look()
         if isinstance(found, (NotFound, StillOpen)):
-            wait = self._settle - (self._now() - self._lost_at).total_seconds()
+            wait = self._settle - self._seam.elapsed_since(self._lost)
             if wait > 0:
                 await self._seam.pause(wait)
                 found = await self._look()
@@ -155,12 +155,12 @@ async def read_watermark(seam: Seam, intent: Intent) -> None:
     if intent.kind == "withdraw":
         if not await wallet.withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
-    elif (
-        intent.kind == "place"
-        and not await trading.open_orders(limit=1)
-        and not await trading.transactions(limit=1)
-    ):
-        seam.record.saw_transaction(0, 0)
+    elif intent.kind == "place":
+        # Both, always: the newest order may be one that is filled.
+        orders, trades = await trading.open_orders(limit=1), await trading.transactions(limit=1)
+        if not orders and not trades:
+            seam.record.saw_transaction(0, 0)
+    seam.record.marked(intent)
 
 
 async def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:

@@ -28,14 +28,14 @@ class Inquiry:
         self._seam = seam
         self._trading, self._wallet = _readers(seam)
         self._intent = lost.intent
-        self._lost_at = lost.lost_at
+        self._lost = lost
         self._settle = settle
 
     def outcome(self) -> Outcome:
         """What became of it, read as often as the settle interval asks for."""
         found = self._look()
         if isinstance(found, (NotFound, StillOpen)):
-            wait = self._settle - (self._now() - self._lost_at).total_seconds()
+            wait = self._settle - self._seam.elapsed_since(self._lost)
             if wait > 0:
                 self._seam.pause(wait)
                 found = self._look()
@@ -152,12 +152,12 @@ def read_watermark(seam: Seam, intent: Intent) -> None:
     if intent.kind == "withdraw":
         if not wallet.withdrawals(intent.coin, limit=1):
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
-    elif (
-        intent.kind == "place"
-        and not trading.open_orders(limit=1)
-        and not trading.transactions(limit=1)
-    ):
-        seam.record.saw_transaction(0, 0)
+    elif intent.kind == "place":
+        # Both, always: the newest order may be one that is filled.
+        orders, trades = trading.open_orders(limit=1), trading.transactions(limit=1)
+        if not orders and not trades:
+            seam.record.saw_transaction(0, 0)
+    seam.record.marked(intent)
 
 
 def reconcile(seam: Seam, lost: OutcomeUnknown, settle: float) -> Outcome:

@@ -98,7 +98,12 @@ class Seam:
 
             self._shared.log = IntentLog(path)
             left = [
-                Lost(intent=one.intent, cause=one.cause or one, lost_at=one.lost_at)
+                Lost(
+                    intent=one.intent,
+                    cause=one.cause or one,
+                    lost_at=one.lost_at,
+                    since=self._shared.clock.monotonic(),
+                )
                 for one in unresolved(path)
             ]
             self._shared.record.adopt(left, effects(path))
@@ -114,6 +119,16 @@ class Seam:
     def now(self) -> datetime:
         """The time of day by the client's clock, in UTC."""
         return self._shared.clock.now()
+
+    def elapsed_since(self, lost: OutcomeUnknown) -> float:
+        """Seconds since a loss, 0 or more: by the time of day only if it was not in this process.
+
+        The time of day may be set, forward as well, and "not found" must not be believed early.
+        """
+        since = self._shared.record.lost_since(lost.intent)
+        if since is not None:
+            return self._shared.clock.monotonic() - since
+        return max(0.0, (self.now() - lost.lost_at).total_seconds())
 
     def pause(self, seconds: float) -> None:
         """Wait by the client's clock."""
@@ -221,25 +236,25 @@ class Seam:
         if (unmarked := self._marked(asked)) is not None:
             return unmarked
         asked = self._shared.record.begin(asked, self._shared.clock.now())
-        if (unwritten := self._logged(asked)) is not None:
-            return unwritten
         sending = Sending()
         try:
+            if (unwritten := self._logged(asked)) is not None:
+                return unwritten
             result = self._attempted(operation, kwargs, parse, sending)
+            if not isinstance(result, CoinBTRError):
+                self._end(asked, "done", effect_of(asked, getattr(result, "data", None)))
+            elif sending.unknown:
+                return self._lose(asked, result)
+            else:
+                self._end(asked, "refused" if isinstance(result, Refused) else "not sent")
         except BaseException:
             # Cancelled or interrupted, and that goes on; but what was sent is not forgotten.
             if sending.under_way:
-                cause = ConnectionLost("the call was interrupted before its answer was read")
+                cause = ConnectionLost("the call was interrupted before its outcome was on record")
                 self._lose(asked, cause)
             else:
                 self._end(asked, "not sent")
             raise
-        if not isinstance(result, CoinBTRError):
-            self._end(asked, "done", effect_of(asked, getattr(result, "data", None)))
-        elif sending.unknown:
-            return self._lose(asked, result)
-        else:
-            self._end(asked, "refused" if isinstance(result, Refused) else "not sent")
         return result
 
     def _attempted(
@@ -275,8 +290,6 @@ class Seam:
                     at_once,
                 )
                 seen.end(result)
-            # Not before: an interrupted hook must not hide that something was sent.
-            sending.under_way = False
             if not isinstance(result, CoinBTRError):
                 observe(self._shared.record, operation.operation_id, getattr(result, "data", None))
                 return result
@@ -286,6 +299,8 @@ class Seam:
             if isinstance(follows, Next):
                 sending.unknown = follows is Next.UNKNOWN
                 return progress.noted(result)
+            # Not before: an interrupt must not hide that something was sent, or what came of it.
+            sending.under_way = False
             clock.sleep(follows)
 
     def _exchange(
@@ -339,7 +354,8 @@ class Seam:
             self._shared.log.closed(intent, outcome, effect)
 
     def _lose(self, intent: Intent, cause: CoinBTRError) -> OutcomeUnknown:
-        lost = Lost(intent=intent, cause=bare(cause), lost_at=self._shared.clock.now())
+        clock = self._shared.clock
+        lost = Lost(intent=intent, cause=bare(cause), lost_at=clock.now(), since=clock.monotonic())
         self._shared.record.lose(lost)
         if self._shared.log is not None:
             self._shared.log.lost(intent)

@@ -39,6 +39,7 @@ class IntentLog:
         """
         self.path = Path(path)
         self._lock = Lock()
+        self._torn = False
         try:
             self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             size = os.fstat(self._file).st_size
@@ -79,8 +80,12 @@ class IntentLog:
     def _write(self, line: dict[str, Any], *, sync: bool) -> None:
         data = json.dumps({**line, "at": datetime.now(UTC).isoformat()}).encode() + b"\n"
         with self._lock:
-            if os.write(self._file, data) != len(data):
+            # What a full disk cut off must not swallow the line that follows.
+            whole = b"\n" + data if self._torn else data
+            self._torn = True
+            if os.write(self._file, whole) != len(whole):
                 raise OSError("the disk took a part of the line only")
+            self._torn = False
             if sync:
                 os.fsync(self._file)
 
@@ -118,10 +123,10 @@ def left_open(path: str | os.PathLike[str]) -> list[Intent]:
     return [_intent(line) for line in lines if "open" in line and line["open"] not in closed]
 
 
-def effects(path: str | os.PathLike[str]) -> list[int | str]:
-    """The order ids and txids that closed intents led to."""
-    found = (line.get("effect") for line in _lines(path) if "close" in line)
-    return [effect for effect in found if isinstance(effect, (int, str))]
+def effects(path: str | os.PathLike[str]) -> dict[int | str, str]:
+    """The order ids and txids that closed intents led to, each with the intent's id."""
+    found = ((line.get("effect"), line["close"]) for line in _lines(path) if "close" in line)
+    return {effect: owner for effect, owner in found if isinstance(effect, (int, str))}
 
 
 def _lines(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:

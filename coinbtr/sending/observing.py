@@ -29,11 +29,6 @@ def _order(record: Record, order: Any) -> None:
     record.saw_order(order.id, order.initial_amount)
 
 
-def _placed(record: Record, order: Any) -> None:
-    record.claim(order.id)
-    _order(record, order)
-
-
 def _orders(record: Record, orders: Any) -> None:
     for order in orders:
         _order(record, order)
@@ -49,7 +44,6 @@ def _transactions(record: Record, transactions: Any) -> None:
 
 
 def _sent(record: Record, receipt: Any) -> None:
-    record.claim(receipt.txid)
     record.saw_withdrawal(receipt.coin.upper(), receipt.txid, utc(receipt.date))
 
 
@@ -60,8 +54,8 @@ def _withdrawals(record: Record, withdrawals: Any) -> None:
 
 
 _NOTING: Final[Mapping[str, Callable[[Record, Any], None]]] = {
-    "placeBuyLimitOrder": _placed,
-    "placeSellLimitOrder": _placed,
+    "placeBuyLimitOrder": _order,
+    "placeSellLimitOrder": _order,
     "cancelBuyLimitOrder": _order,
     "cancelSellLimitOrder": _order,
     "getOpenOrder": _order,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from threading import Lock
@@ -18,23 +18,29 @@ REMEMBERED: Final = 100_000
 
 @frozen(kw_only=True)
 class Lost:
-    """An intent whose outcome is not known, why, and since when."""
+    """An intent whose outcome is not known, why, and since when.
+
+    `since` is the same moment on the clock that nobody sets, which this process alone has.
+    """
 
     intent: Intent
     cause: CoinBTRError
     lost_at: datetime
+    since: float | None = None
 
 
 @frozen(kw_only=True)
 class Known:
     """What the client itself knows when an outcome is looked up.
 
-    `claimed` holds the order ids and txids that belong to answered or reconciled requests, `alike`
-    how many unresolved requests ask for the same (this one included), `under_way` whether such a
-    request is being sent right now, `complete` whether `claimed` reaches back to the watermark.
+    `claimed` holds the order ids and txids that belong to other requests, answered or reconciled,
+    `own` the one that belongs to this one, if that is known, `alike` how many unresolved requests
+    ask for the same (this one included), `under_way` whether such a request is being sent right
+    now, `complete` whether `claimed` reaches back to the watermark.
     """
 
     claimed: frozenset[int | str]
+    own: int | str | None
     alike: int
     under_way: bool
     complete: bool
@@ -49,7 +55,12 @@ class Record:
         self._lost: dict[str, Lost] = {}
         self._newest = Watermark()
         self._txids: dict[str, tuple[datetime, str]] = {}
-        self._claimed: dict[int | str, None] = {}
+        # Each effect with the id of the intent that it belongs to.
+        self._claimed: dict[int | str, str] = {}
+        # Whether the newest order is known, and of which coins the newest withdrawal is: to be told
+        # of some is not enough, for others may be newer and still older than a request.
+        self._knows_newest_order = False
+        self._knows_newest_txid: set[str] = set()
         self._forgotten = 0
         self._amounts: dict[int, Decimal] = {}
         self._since: dict[int, int] = {}
@@ -61,12 +72,18 @@ class Record:
         with self._lock:
             return list(self._lost.values())
 
-    def adopt(self, lost: Iterable[Lost], claimed: Iterable[int | str]) -> None:
-        """Take over what a former process left on record."""
+    def adopt(self, lost: Iterable[Lost], claimed: Mapping[int | str, str]) -> None:
+        """Take over what a former process left on record: `claimed` names each effect's intent."""
         with self._lock:
             self._lost.update({one.intent.id: one for one in lost})
-            for effect in claimed:
-                self._claim(effect)
+            for effect, owner in claimed.items():
+                self._claim(effect, owner)
+
+    def lost_since(self, intent: Intent) -> float | None:
+        """When it was lost, on the clock that nobody sets; None where this process can't know."""
+        with self._lock:
+            lost = self._lost.get(intent.id)
+            return None if lost is None else lost.since
 
     @property
     def resolutions(self) -> int:
@@ -78,19 +95,28 @@ class Record:
         """Whether it is known what was there before this one, as far as its kind needs it."""
         with self._lock:
             if intent.kind == "withdraw":
-                return (intent.coin or "") in self._txids
-            return intent.kind != "place" or self._newest.order_id is not None
+                return (intent.coin or "") in self._knows_newest_txid
+            return intent.kind != "place" or self._knows_newest_order
+
+    def marked(self, intent: Intent) -> None:
+        """Note that what is known by now is the newest of what was there before this one."""
+        with self._lock:
+            self._mark(intent)
 
     def begin(self, intent: Intent, now: datetime) -> Intent:
         """Note that this is about to be sent; gives it with the time and the watermark."""
         with self._lock:
             if intent.kind == "withdraw":
-                _, txid = self._txids.get(intent.coin or "", (None, None))
-                mark = Watermark(txid=txid)
+                coin = intent.coin or ""
+                mark = Watermark(
+                    txid=self._txids[coin][1] if coin in self._knows_newest_txid else None
+                )
             elif intent.order_id is not None:
                 mark = Watermark(transaction_id=self._since.get(intent.order_id))
-            else:
+            elif self._knows_newest_order:
                 mark = self._newest
+            else:
+                mark = evolve(self._newest, order_id=None)
             sent = intent.sent(now, mark, self._amounts.get(intent.order_id or 0))
             self._under_way[sent.id] = sent
             return sent
@@ -98,6 +124,10 @@ class Record:
     def end(self, intent: Intent, effect: int | str | None = None) -> None:
         """Note that the outcome is known: done (with its order id or txid), refused or not sent."""
         with self._lock:
+            if effect is not None:
+                # It is newer than all that was there when it was sent.
+                self._claim(effect, intent.id)
+                self._mark(intent)
             self._under_way.pop(intent.id, None)
             self._note_since(intent, effect)
 
@@ -112,8 +142,10 @@ class Record:
         with self._lock:
             alike = {one.intent.id for one in self._lost.values() if one.intent.is_like(intent)}
             mark = intent.watermark.order_id
+            claimed = self._claimed.items()
             return Known(
-                claimed=frozenset(self._claimed),
+                claimed=frozenset(effect for effect, owner in claimed if owner != intent.id),
+                own=self._own(intent),
                 alike=len(alike | {intent.id}),
                 under_way=any(
                     one.is_like(intent) and one.id != intent.id for one in self._under_way.values()
@@ -122,20 +154,18 @@ class Record:
             )
 
     def resolve(self, intent: Intent, claim: int | str | None) -> bool:
-        """Note what became of a lost one; False if another one has claimed that effect before."""
+        """Note what became of a lost one.
+
+        False if another one has claimed that effect before, or this one has another.
+        """
         with self._lock:
-            if claim is not None:
-                if not self._claim(claim):
+            if claim is not None and (own := self._own(intent)) != claim:
+                if own is not None or not self._claim(claim, intent.id):
                     return False
                 self._resolutions += 1
             self._lost.pop(intent.id, None)
             self._note_since(intent, claim)
             return True
-
-    def claim(self, effect: int | str) -> None:
-        """Note that this order id or txid belongs to a request that was answered."""
-        with self._lock:
-            self._claim(effect)
 
     def saw_order(self, order_id: int, amount: Decimal | None = None) -> None:
         """Note an own order that the exchange told of, and what it was ordered for."""
@@ -179,10 +209,21 @@ class Record:
             if len(self._since) > REMEMBERED:
                 del self._since[next(iter(self._since))]
 
-    def _claim(self, claim: int | str) -> bool:
+    def _mark(self, intent: Intent) -> None:
+        if intent.kind == "place":
+            self._knows_newest_order = True
+        elif (coin := intent.coin or "") in self._txids:
+            self._knows_newest_txid.add(coin)
+
+    def _own(self, intent: Intent) -> int | str | None:
+        """What this intent is known to have led to."""
+        owners = self._claimed.items()
+        return next((effect for effect, owner in owners if owner == intent.id), None)
+
+    def _claim(self, claim: int | str, owner: str) -> bool:
         if claim in self._claimed:
             return False
-        self._claimed[claim] = None
+        self._claimed[claim] = owner
         if len(self._claimed) > REMEMBERED:
             oldest = next(iter(self._claimed))
             del self._claimed[oldest]

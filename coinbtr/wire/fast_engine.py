@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import pycurl
 
+from coinbtr.wire import forks
 from coinbtr.wire.engine import (
     MAX_ANSWER_BYTES,
     AnswerOverLimit,
@@ -54,6 +55,8 @@ class FastEngine:
         }
         self._closed = False
         self._idle: list[_Line] = []
+        self._parents: list[list[_Line]] = []
+        forks.tell(self)
 
     def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
@@ -73,6 +76,11 @@ class FastEngine:
         if isinstance(answer, EngineError):
             raise answer
         return answer
+
+    def forget(self) -> None:
+        """Begin anew, in a forked process; kept, for closing them would speak to the server."""
+        self._parents.append(self._idle)
+        self._idle = []
 
     def close(self) -> None:
         """Close all connections; a second call does nothing."""

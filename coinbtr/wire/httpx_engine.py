@@ -16,6 +16,7 @@ from typing import Final, Generic, TypeVar
 
 import httpx
 
+from coinbtr.wire import forks
 from coinbtr.wire.engine import (
     MAX_ANSWER_BYTES,
     AnswerOverLimit,
@@ -131,6 +132,12 @@ class _Pools(Generic[T]):
         self._make = make
         self._lock = Lock()
         self.all = [_Pool(make())]
+        forks.tell(self)
+
+    def forget(self) -> None:
+        """Begin anew, in a forked process; what goes with the old ones is this side's end alone."""
+        self._lock = Lock()
+        self.all = [_Pool(self._make())]
 
     def taken(self) -> _Pool[T]:
         with self._lock:

@@ -232,7 +232,8 @@ def _object_text(value: Mapping[object, object], path: _Path) -> str:
             text = encode_basestring(member)
         elif isinstance(member, Decimal):
             text = str(member)
-            if "E" in text or len(text) >= MAX_DIGITS or not member.is_finite():
+            # By the caller's decimal context an exponent begins with E or e.
+            if "E" in text or "e" in text or len(text) >= MAX_DIGITS or not member.is_finite():
                 text = _decimal_text(member, (path, name))
         else:
             text = _text(member, (path, name))

@@ -173,7 +173,7 @@ def test_why_nothing_can_be_said_of_withdrawals() -> None:
 
 def known(**changes: Any) -> Known:
     """What a client knows, of which some is otherwise."""
-    facts: dict[str, Any] = {"claimed": frozenset(), "alike": 1}
+    facts: dict[str, Any] = {"claimed": frozenset(), "own": None, "alike": 1}
     facts |= {"under_way": False, "complete": True}
     return Known(**facts | changes)
 
@@ -184,6 +184,16 @@ def test_what_fits_and_is_nobody_elses_is_the_effect() -> None:
     assert judge(both, known(alike=2)) == order(11)
     assert judge(both, known(claimed=frozenset({11}))) == order(12)
     assert judge(both, known(claimed=frozenset({11, 12}))) is None
+
+
+def test_what_it_was_found_to_be_it_stays() -> None:
+    """Its own and no other, whatever else fits; a doubt where that is not to be seen any more."""
+    both = Sighting(exact=(order(11), order(12)), reason="there are too many")
+    assert judge(both, known(own=12, under_way=True, complete=False)) == order(12)
+    part = Sighting(exact=(order(11),), partial=(order(12),))
+    doubt = Doubt("it was carried out, as 12, and is not to be seen whole any more", (order(12),))
+    assert judge(part, known(own=12)) == doubt
+    assert judge(Sighting(), known(own=12)) == Doubt(doubt.reason, ())
     assert judge(Sighting(), known(under_way=True, complete=False)) is None
     assert judge(Sighting(exact=(sent("a"), sent("b"))), known(claimed=frozenset({"a"}))) == sent(
         "b"

@@ -40,7 +40,10 @@ def lost(intent: Intent) -> Lost:
 
 
 def test_an_order_goes_out_with_the_newest_that_was_known() -> None:
-    """The highest ids of orders and trades, whatever came last; the time; and what was asked."""
+    """The highest ids of orders and trades, whatever came last; the time; and what was asked.
+
+    To have been told of some orders is not to know the newest.
+    """
     record = Record()
     assert not record.has_mark(placing())
     assert record.begin(placing(), NOON).watermark == Watermark()
@@ -48,6 +51,9 @@ def test_an_order_goes_out_with_the_newest_that_was_known() -> None:
         record.saw_order(order_id)
     for transaction_id in (2, 4, 3):
         record.saw_transaction(transaction_id, 7)
+    assert not record.has_mark(placing())
+    assert record.begin(placing(), NOON).watermark == Watermark(transaction_id=4)
+    record.marked(placing())
     assert record.has_mark(placing())
     asked = placing()
     sent = record.begin(asked, NOON)
@@ -58,14 +64,21 @@ def test_an_order_goes_out_with_the_newest_that_was_known() -> None:
 
 
 def test_a_withdrawal_goes_out_with_the_newest_of_its_coin() -> None:
-    """By date, and of one date the last that was told; other coins are no matter."""
+    """By date, and of one date the last that was told; other coins are no matter.
+
+    To have been told of some withdrawals is not to know the newest.
+    """
     record = Record()
     record.saw_withdrawal("ETH", "e", NOON)
     assert not record.has_mark(withdrawing())
     assert record.begin(withdrawing(), NOON).watermark == Watermark()
     for txid, seconds in (("a", 0), ("b", 1), ("c", 1), ("d", 0)):
         record.saw_withdrawal("BTC", txid, NOON + timedelta(seconds=seconds))
+    assert not record.has_mark(withdrawing())
+    for coin in ("BTC", "ETH", "MXN"):
+        record.marked(withdrawing(coin))
     assert record.has_mark(withdrawing())
+    assert not record.has_mark(withdrawing("MXN"))
     assert record.begin(withdrawing(), NOON).watermark == Watermark(txid="c")
     assert record.begin(withdrawing("ETH"), NOON).watermark == Watermark(txid="e")
 
@@ -84,7 +97,7 @@ def test_a_cancel_knows_its_order() -> None:
     record.knows_amount(8, Decimal(2))
     other = record.begin(cancelling(8), NOON)
     assert (other.watermark, other.amount) == (Watermark(), Decimal(2))
-    record.resolve(sent, 9)
+    record.resolve(placing(watermark=sent.watermark), 9)
     assert record.begin(cancelling(9), NOON).watermark == Watermark(transaction_id=4)
 
 
@@ -131,18 +144,35 @@ def test_an_effect_belongs_to_one_request() -> None:
     assert record.resolve(second, None)
     assert record.resolve(second, None)
     assert (record.lost, record.resolutions) == ([], 1)
-    record.claim(8)
-    assert not record.resolve(first, 8)
-    assert record.resolve(first, 9)
+    record.end(record.begin(placing(), NOON), 8)
+    assert not record.resolve(second, 8)
+    assert record.resolve(second, 9)
     assert record.resolutions == 2
+
+
+def test_an_effect_is_found_once_and_for_all() -> None:
+    """Who has it may claim it again, and nothing else; to it alone it is not another's."""
+    record = Record()
+    one, other = placing(), placing()
+    assert record.resolve(one, 7)
+    assert record.resolve(one, 7)
+    assert not record.resolve(one, 8)
+    assert record.resolutions == 1
+    assert (record.known(one).claimed, record.known(one).own) == (frozenset(), 7)
+    assert (record.known(other).claimed, record.known(other).own) == (frozenset({7}), None)
+    sent = record.begin(other, NOON)
+    record.end(sent, 9)
+    assert (record.known(sent).claimed, record.known(sent).own) == (frozenset({7}), 9)
+    assert record.has_mark(placing())
 
 
 def test_what_a_former_process_left_is_taken_over() -> None:
     """Its lost requests, oldest first, before those to come, and the effects that it knew."""
     record, left = Record(), [placing(), withdrawing()]
-    record.adopt([lost(one) for one in left], [7, "txid"])
+    record.adopt([lost(one) for one in left], {7: left[0].id, "txid": "another's"})
     assert [one.intent for one in record.lost] == left
-    assert record.known(left[0]).claimed == {7, "txid"}
+    assert (record.known(left[0]).claimed, record.known(left[0]).own) == ({"txid"}, 7)
+    assert record.known(left[1]).claimed == {7, "txid"}
     assert not record.resolve(left[1], "txid")
 
 
@@ -151,7 +181,7 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.Monkey
     monkeypatch.setattr(module, "REMEMBERED", 2)
     record = Record()
     for effect in (5, "txid", 6, 7):
-        record.claim(effect)
+        record.end(withdrawing(), effect)
     assert record.known(placing()).claimed == {6, 7}
     for mark, complete in ((4, False), (5, True), (6, True), (None, True)):
         intent = placing(watermark=Watermark(order_id=mark))

@@ -110,8 +110,8 @@ def test_an_interrupt_under_way_is_kept_as_unknown(facade: Facade, tmp_path: Pat
     assert lost.lost_at == clock.now()
     assert str(lost) == (
         "placeBuyLimitOrder: it is not known whether this was done: buy 0.01 BTC-MXN at 500000;"
-        " the call was interrupted before its answer was read; it is not sent again, look it up"
-        " with reconcile()"
+        " the call was interrupted before its outcome was on record; it is not sent again, look it"
+        " up with reconcile()"
     )
     assert outcomes(path) == [("unknown", None)]
 

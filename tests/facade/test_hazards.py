@@ -1,0 +1,226 @@
+"""How a client could still lose its user's money: each way that was found, and that it is shut."""
+
+import os
+import sys
+from datetime import timedelta
+from decimal import Decimal, Inexact, localcontext
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from attrs import evolve
+from coinbtr_api import exact_json
+
+from coinbtr import CoinBTR, PriceTooFar, outcomes, unresolved
+from coinbtr.guards import GuardRails, Placing, check_price
+from coinbtr.matching import orders
+from coinbtr.models import OrderBook, PriceLevel
+from coinbtr.sandbox import Sandbox
+from coinbtr.sending.log import IntentLog, left_open
+from tests.facade.lossy import buy, desk, withdraw
+from tests.facade.scripted import OPEN
+from tests.facade.test_intent_log import CANCEL, PLACE
+from tests.facade.test_quantize import book
+
+pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
+
+
+def take(client: CoinBTR) -> Any:
+    """An order that is filled at once."""
+    return client.trading.buy_limit("btc-mxn", amount="0.01", price="1500000")
+
+
+@pytest.fixture
+def traded() -> Sandbox:
+    """An exchange where the account's newest order is filled, while an older one rests."""
+    sandbox = Sandbox()
+    with CoinBTR.sandbox(sandbox, guards=OPEN) as before:
+        buy(before)
+        assert not take(before).is_open
+        withdraw(before)
+        withdraw(before)
+    return sandbox
+
+
+@pytest.mark.parametrize("watermark", ["first", "read"])
+def test_a_filled_order_of_old_is_not_taken_for_the_lost_one(
+    traded: Sandbox, watermark: str
+) -> None:
+    """Although an older one still rests: the newest may be one that is filled."""
+    made = desk(traded, watermark=watermark)
+    made.engine.only = ("/trading/place",)
+    assert made.lose("before", take).reconcile().kind == "not_found"
+    assert made.lose("after", take).reconcile().kind == "found"
+    made.client.close()
+
+
+@pytest.mark.parametrize(("watermark", "kind"), [("first", "not_found"), ("seen", "ambiguous")])
+def test_to_be_told_of_some_is_not_to_know_the_newest(
+    traded: Sandbox, watermark: str, kind: str
+) -> None:
+    """Who has listed open orders, or an older page, has not seen what is newer than those."""
+    made = desk(traded, watermark=watermark)
+    made.engine.only = ("/trading/place", "/wallet/withdraw")
+    made.client.trading.open_orders()
+    made.client.wallet.withdrawals("btc", limit=1, offset=1)
+    assert made.lose("before", take).reconcile().kind == kind
+    assert made.lose("before", withdraw).reconcile().kind == kind
+    made.client.close()
+
+
+@pytest.mark.parametrize("call", [buy, take, withdraw])
+def test_what_was_found_is_found_again(call: Any) -> None:
+    """By the same error, by a copy of it, and by a client that goes on with the log."""
+    made = desk()
+    made.client.trading.buy_limit("btc-mxn", amount="0.01", price="100000")
+    withdraw(made.client)
+    lost, other = made.lose("after", call), made.lose("after", call)
+    first = lost.reconcile()
+    again = lost.reconcile()
+    assert first
+    assert (again.order, again.withdrawal) == (first.order, first.withdrawal)
+    assert other.reconcile()
+    assert (lost.reconcile().order, lost.reconcile().withdrawal) == (again.order, again.withdrawal)
+    made.client.close()
+
+
+def test_what_was_found_is_found_again_after_a_restart(tmp_path: Path) -> None:
+    """The log knows whose an effect is; one that is not to be seen any more is no "not found"."""
+    made = desk(intent_log=tmp_path / "log")
+    buy(made.client)
+    lost = made.lose("after", buy)
+    order = lost.reconcile().order
+    made.client.close()
+    later = desk(made.sandbox, intent_log=tmp_path / "log")
+    assert later.client.reconcile(lost).kind == "found"
+    later.client.trading.cancel(order)
+    gone = later.client.reconcile(lost)
+    assert isinstance(gone, outcomes.Ambiguous)
+    assert gone.reason == f"it was carried out, as {order.id}, and is not to be seen whole any more"
+    later.client.close()
+
+
+def test_an_interrupt_in_any_line_hides_no_order(tmp_path: Path) -> None:
+    """After the exchange has answered: the order is on record as done, or is found as its own."""
+    path = tmp_path / "log"
+    made = desk(intent_log=path)
+    buy(made.client)
+    interrupts = 0
+    for line in range(1, 500):
+        price = 100_000 + line
+        before = made.engine.sent
+        try:
+            with _Interrupt(line, lambda sent=before: made.engine.sent > sent):
+                made.client.trading.buy_limit("btc-mxn", amount="0.01", price=price)
+            break
+        except KeyboardInterrupt:
+            interrupts += 1
+        (placed,) = [one for one in made.client.trading.open_orders() if one.price == price]
+        found = [lost.reconcile() for lost in made.client.unresolved if lost.intent.price == price]
+        assert [one.order for one in found] in ([], [placed])
+        log = path.read_text(encoding="utf-8")
+        assert f'"effect": {placed.id}' in log
+        assert not any(one.price == price for one in left_open(path))
+        made.client.trading.cancel(placed)
+    assert interrupts > 20
+    assert made.client.unresolved == ()
+    made.client.close()
+
+
+class _Interrupt:
+    """Raises KeyboardInterrupt in that many lines of the client after `begun` is true."""
+
+    def __init__(self, lines: int, begun: Any) -> None:
+        self._left, self._begun = lines, begun
+
+    def __enter__(self) -> None:
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, _: object) -> Any:
+        file = Path(frame.f_code.co_filename)
+        # Not where a lock is held: a trace can get between it and its release, a signal can't.
+        if file.parent.name not in ("_sync", "sending") or file.name in ("record.py", "log.py"):
+            return None
+        if event == "line" and self._left > 0 and self._begun():
+            self._left -= 1
+            if self._left == 0:
+                raise KeyboardInterrupt
+        return self._trace
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1)])
+def test_a_clock_that_is_set_neither_shortens_nor_lengthens_the_wait(step: timedelta) -> None:
+    """Between loss and lookup: "not found" is believed the settle interval after the loss."""
+    made = desk()
+    buy(made.client)
+    lost = made.lose("before", buy)
+    clock: Any = made.client._seam._shared.clock
+    now = clock.now
+    made.client._seam._shared.clock = _Set(clock, lambda: now() + step)
+    assert lost.reconcile(settle=5).kind == "not_found"
+    assert clock.waits == [5]
+    made.client.close()
+
+
+class _Set:
+    """A clock whose time of day was set."""
+
+    def __init__(self, clock: Any, now: Any) -> None:
+        self.monotonic, self.sleep, self.now = clock.monotonic, clock.sleep, now
+
+
+@pytest.mark.parametrize("rounding", ["up", "nearest"])
+def test_no_amount_is_rounded_by_the_callers_context(rounding: Any) -> None:
+    """Nor stopped by it: it is brought to the step alone, and is sent without an exponent."""
+    one = book()
+    with localcontext(prec=3, capitals=0) as context:
+        context.traps[Inexact] = True
+        assert one.quantize_amount("1.23456789", rounding) == Decimal("1.234568")
+        assert exact_json.dumps({"amount": Decimal("0.00000001")}) == b'{"amount":0.00000001}'
+
+
+def test_no_guard_rail_is_widened_by_the_callers_context() -> None:
+    """Nor an order matched whose price was worse than what was asked for."""
+    level = PriceLevel(price=Decimal(1000), amount=Decimal(1))
+    best = OrderBook(book="BTC-MXN", asks=(level,), bids=(level,))
+    rails = GuardRails(max_price_deviation="0.0501")
+    with localcontext(prec=2, rounding="ROUND_UP"):
+        placing = Placing("placeBuyLimitOrder", "BTC-MXN", Decimal(1), Decimal(1051))
+        with pytest.raises(PriceTooFar, match=r"outside 949.9000 to 1050.1000 MXN"):
+            check_price(rails, placing, best)
+
+
+def test_no_trade_is_matched_by_the_callers_context() -> None:
+    """A trade at a worse price than the limit is another order's, however few digits count."""
+    made = desk()
+    buy(made.client)
+    intent = made.lose("before", take).intent
+    take(made.client)
+    (one,) = made.client.trading.transactions(limit=1)
+    asked = {"price": one.price - Decimal("0.01"), "amount": one.amount}
+    with localcontext(prec=2):
+        sighting = orders(evolve(intent, **asked), [], [one], whole=True)
+        assert sighting.exact == ()
+        asked["price"] = one.price
+        assert len(orders(evolve(intent, **asked), [], [one], whole=True).exact) == 1
+    made.client.close()
+
+
+def test_a_line_that_was_cut_off_swallows_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a full disk: what is opened when there is room again is read back."""
+    path, write = tmp_path / "log", os.write
+    log = IntentLog(path)
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:20]))
+    with pytest.raises(OSError, match="a part of the line"):
+        log.opened(CANCEL)
+    monkeypatch.undo()
+    log.opened(PLACE)
+    log.close()
+    assert [one.intent for one in unresolved(path)] == [PLACE]
