@@ -159,9 +159,9 @@ def test_a_clock_that_is_set_neither_shortens_nor_lengthens_the_wait(step: timed
     made = desk()
     buy(made.client)
     lost = made.lose("before", buy)
-    clock: Any = made.client._seam._shared.clock
-    now = clock.now
-    made.client._seam._shared.clock = _Set(clock, lambda: now() + step)
+    shared: Any = made.client._seam._shared
+    clock = shared.clock
+    shared.clock = _Set(clock, lambda: clock.now() + step)
     assert lost.reconcile(settle=5).kind == "not_found"
     assert clock.waits == [5]
     made.client.close()
@@ -202,12 +202,11 @@ def test_no_trade_is_matched_by_the_callers_context() -> None:
     intent = made.lose("before", take).intent
     take(made.client)
     (one,) = made.client.trading.transactions(limit=1)
-    asked = {"price": one.price - Decimal("0.01"), "amount": one.amount}
+    better = evolve(intent, price=one.price - Decimal("0.01"), amount=one.amount)
     with localcontext(prec=2):
-        sighting = orders(evolve(intent, **asked), [], [one], whole=True)
-        assert sighting.exact == ()
-        asked["price"] = one.price
-        assert len(orders(evolve(intent, **asked), [], [one], whole=True).exact) == 1
+        assert orders(better, [], [one], whole=True).exact == ()
+        just = evolve(better, price=one.price)
+        assert len(orders(just, [], [one], whole=True).exact) == 1
     made.client.close()
 
 

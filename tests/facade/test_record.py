@@ -171,7 +171,8 @@ def test_what_a_former_process_left_is_taken_over() -> None:
     record, left = Record(), [placing(), withdrawing()]
     record.adopt([lost(one) for one in left], {7: left[0].id, "txid": "another's"})
     assert [one.intent for one in record.lost] == left
-    assert (record.known(left[0]).claimed, record.known(left[0]).own) == ({"txid"}, 7)
+    assert record.known(left[0]).claimed == {"txid"}
+    assert record.known(left[0]).own == 7
     assert record.known(left[1]).claimed == {7, "txid"}
     assert not record.resolve(left[1], "txid")
 
