@@ -8,11 +8,11 @@ proxy, which would see what goes over plain http.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import lru_cache
 from threading import Lock
 from time import perf_counter
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import httpx
 
@@ -58,6 +58,7 @@ class HttpxEngine:
         pool = self._pools.taken()
         try:
             answer = pool.transport.handle_request(_built(request))
+            answer.stream = _Stream(answer)
             try:
                 body = _Body(self._max_answer_bytes)
                 for chunk in answer.iter_bytes():
@@ -95,6 +96,7 @@ class AsyncHttpxEngine:
         pool = self._pools.taken()
         try:
             answer = await pool.transport.handle_async_request(_built(request))
+            answer.stream = _AsyncStream(answer)
             try:
                 body = _Body(self._max_answer_bytes)
                 async for chunk in answer.aiter_bytes():
@@ -111,6 +113,50 @@ class AsyncHttpxEngine:
         """Close all connections; a second call does nothing."""
         for pool in self._pools.all:
             await pool.transport.aclose()
+
+
+class _Stream(httpx.SyncByteStream):
+    """The bytes of an answer; more than those, and its connection is not used again."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self._bytes: Any = answer.stream
+        self._connection: Any = answer.extensions.get("network_stream")
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._bytes
+        if _has_surplus(self._bytes):
+            self._connection.close()
+
+    def close(self) -> None:
+        self._bytes.close()
+
+
+class _AsyncStream(httpx.AsyncByteStream):
+    """The same, awaited."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self._bytes: Any = answer.stream
+        self._connection: Any = answer.extensions.get("network_stream")
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._bytes:
+            yield chunk
+        if _has_surplus(self._bytes):
+            await self._connection.aclose()
+
+    async def aclose(self) -> None:
+        await self._bytes.aclose()
+
+
+# Where httpx has what h11 knows of a connection; it has no public way there.
+_TO_H11: Final = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
+
+
+def _has_surplus(stream: Any) -> bool:
+    """Whether bytes came after the answer, which httpx would take for the next one's."""
+    for name in _TO_H11:
+        stream = getattr(stream, name, None)
+    return stream is not None and stream.trailing_data[0] != b""
 
 
 class _Pool(Generic[T]):
