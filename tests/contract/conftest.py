@@ -10,6 +10,7 @@ import pytest
 from attrs import frozen
 from hypothesis.internal.cache import LRUCache
 from hypothesis.internal.conjecture import engine, providers
+from hypothesis.internal.constants_ast import Constants
 from typer.testing import CliRunner
 
 from coinbtr import contract
@@ -65,7 +66,7 @@ def alike(monkeypatch: pytest.MonkeyPatch) -> None:
     Hypothesis also draws constants of the modules that are loaded so far, and looks for no other
     failure 10 seconds after the first one. It has no settings for either.
     """
-    monkeypatch.setattr(providers, "_get_local_constants", providers.Constants)
+    monkeypatch.setattr(providers, "_get_local_constants", Constants)
     monkeypatch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))
     clock = SimpleNamespace(monotonic=lambda: 0.0, perf_counter=lambda: 0.0)
     monkeypatch.setattr(engine, "time", clock)
