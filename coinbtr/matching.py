@@ -97,12 +97,12 @@ def orders(
 def withdrawals(intent: Intent, newer: Sequence[Withdrawal], *, reached_mark: bool) -> Sighting:
     """What of the withdrawals that are newer than the watermark fits an intent to withdraw.
 
-    `reached_mark` says whether the reading came as far as the watermark.
+    `reached_mark` says whether the reading came as far as the watermark. An exchange may write
+    an address in another case than it was given.
     """
+    wanted = intent.coin, (intent.address or "").casefold(), intent.amount
     fitting = tuple(
-        one
-        for one in reversed(newer)
-        if (one.coin, one.address, one.amount) == (intent.coin, intent.address, intent.amount)
+        one for one in reversed(newer) if (one.coin, one.address.casefold(), one.amount) == wanted
     )
     reason = None
     if intent.watermark.txid is None:

@@ -89,11 +89,12 @@ class Judge:
         return body
 
     def _is_bare_failure(self, response: Response, body: dict[str, object]) -> bool:
-        """Whether it fails without saying `success`: `{"detail": …}`, or words at a 4xx or 5xx."""
-        words = failure_words(body) != (None, None)
-        return "data" not in body and (
-            ("detail" in body and words) or (response.status >= 400 and words)
-        )
+        """Whether it fails without saying `success`: words at a 4xx or 5xx, `{"detail": …}` at 200.
+
+        Not at any other 2xx: `{"detail": "accepted"}` may be a gateway's, and the order placed.
+        """
+        fails = response.status >= 400 or (response.status == 200 and "detail" in body)
+        return fails and "data" not in body and failure_words(body) != (None, None)
 
     def _failure(self, response: Response, body: dict[str, object]) -> CoinBTRError:
         sentence, code = failure_words(body)

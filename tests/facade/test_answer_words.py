@@ -56,6 +56,7 @@ SENTENCES = {
     "refusal at 503": "No.",
     "bare detail": "Invalid token.",
     "bare detail at 200": "Invalid token.",
+    "bare detail at 202": "202 is not documented; $.success is missing",
     "bare words at 200": "$.success is missing",
     "bare words at 400": "odd",
     "words and data at 400": "$.success is missing",

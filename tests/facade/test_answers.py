@@ -74,6 +74,7 @@ FAULTS: dict[str, tuple[Response | Exception, type[CoinBTRError]]] = {
     "refusal at 503": (answer(FAILED % "insufficient_funds", 503), errors.Unavailable),
     "bare detail": (answer('{"detail": "Invalid token."}', 401), errors.AuthenticationError),
     "bare detail at 200": (answer('{"detail": "Invalid token."}'), errors.Refused),
+    "bare detail at 202": (answer('{"detail": "Accepted."}', 202), errors.UndocumentedStatus),
     "bare words at 200": (answer('{"message": "odd"}'), errors.MalformedAnswer),
     "bare words at 400": (answer('{"message": "odd"}', 400), errors.BadRequest),
     "words and data at 400": (answer('{"message": "odd", "data": {}}', 400), errors.BadRequest),

@@ -157,6 +157,12 @@ def test_withdrawals_that_fit() -> None:
     assert (names(seen.exact), seen.partial, seen.reason) == (["a", "c"], (), None)
 
 
+def test_an_address_may_come_back_in_another_case() -> None:
+    """Not to know it would be to say that nothing was sent; the user would send again."""
+    newer = [sent("a", address=sent("a").address.upper())]
+    assert names(withdrawals(withdrawing(), newer, reached_mark=True).exact) == ["a"]
+
+
 def test_why_nothing_can_be_said_of_withdrawals() -> None:
     """No watermark, or one that is not in the list; only if there is one that fits."""
     for mark, reached, words in (
