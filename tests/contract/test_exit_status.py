@@ -36,6 +36,7 @@ def test_1_when_it_deviates(sandbox: TamperedSandbox, url: str, command: Command
         (["http://example.org/api/v1"], "https"),
         (["https://user:secret@example.org"], "user or password"),
         (["http://127.0.0.1:1/api/v1", "--profile", "slow"], "quick, full"),
+        (["http://127.0.0.1:1/api/v1", "--max-time", "nan"], "--max-time"),
         (["http://127.0.0.1:1/api/v1", "--operation", "getMoon"], "getOrderBook"),
         (["http://127.0.0.1:1/api/v1", "--phase", "moon"], "coverage"),
         (["http://127.0.0.1:1/api/v1", "--token", "Token abc"], "--token"),
