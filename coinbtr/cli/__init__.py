@@ -12,6 +12,8 @@ def main() -> None:
         else:
             from coinbtr.cli.app import app
         from coinbtr.cli.root import open_streams
+    except KeyboardInterrupt:
+        sys.exit(130)
     except ModuleNotFoundError as missing:
         if missing.name not in ("typer", "rich", "click"):
             raise

@@ -1,7 +1,7 @@
 """Changes the configuration file: one key at a time, and only to what can be read again."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,7 +44,7 @@ def unset_key(profile: str | None, key: str) -> None:
         table = document.get("profiles", {}).get(profile or known.default_profile, {})
     for name in names[:-1]:
         table = table.get(name, {})
-        if not isinstance(table, Mapping):
+        if not isinstance(table, MutableMapping):
             raise ConfigurationError(f"{key} is not set")
     if names[-1] not in table:
         raise ConfigurationError(f"{key} is not set")

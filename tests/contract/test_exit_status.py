@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 from time import monotonic
+from typing import NoReturn
 
 import pytest
 
@@ -108,6 +109,19 @@ def test_a_run_ends_in_time(url: str, command: Command) -> None:
     assert outcome.status == 0, outcome.text
     assert "The time was up" in outcome.text
     assert "as far as tried" in outcome.text
+
+
+def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends a run with 130, also among the generated requests: never with 'keeps'."""
+
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("requests.Session.request", interrupted)
+        outcome = command(url, "--phase", "examples", "--operation", "getTicker")
+    assert outcome.status == 130, outcome.text
+    assert "KEEPS" not in outcome.text
 
 
 class SlowSandbox:
