@@ -5,7 +5,6 @@ What the description bounds is checked before anything is sent. Money has a modu
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -24,6 +23,7 @@ MAX_LEVELS: Final = 1000
 _COIN: Final = re.compile(r"[A-Za-z0-9]{2,10}")
 _BOOK: Final = re.compile(r"([A-Za-z0-9]{2,10})[-/]([A-Za-z0-9]{2,10})")
 _ADDRESS: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z:._-]{7,127}")
+_MOST_SECONDS: Final = 1_000_000_000
 _SHOWN: Final = 40
 
 
@@ -78,11 +78,11 @@ def to_levels(limit: int | None) -> int | None:
 
 
 def to_seconds(seconds: float, field: str) -> float:
-    """A length of time in seconds: a number above 0 and finite."""
+    """A length of time in seconds: a number above 0, and none that no clock could wait for."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         raise InvalidType(f"{field} must be a number of seconds, not {seconds!r}", field=field)
-    if not 0 < seconds < math.inf:
-        raise InvalidValue(f"{field} must be above 0 seconds and finite", field=field)
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise InvalidValue(f"{field} must be above 0 and at most {_MOST_SECONDS} s", field=field)
     return seconds
 
 

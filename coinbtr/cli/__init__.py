@@ -11,10 +11,14 @@ def main() -> None:
             from coinbtr.cli.sandbox import alone as app
         else:
             from coinbtr.cli.app import app
+        from coinbtr.cli.root import open_streams
+    except KeyboardInterrupt:
+        sys.exit(130)
     except ModuleNotFoundError as missing:
         if missing.name not in ("typer", "rich", "click"):
             raise
         sys.exit("The command coinbtr needs some more packages: pip install 'coinbtr[cli]'")
+    open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that the terminal can't show must not end a command that has sent something.
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -16,11 +16,13 @@ from coinbtr.cli import (
     trading,
     wallet,
 )
+from coinbtr.cli.root import Root
 
 app = typer.Typer(
     name="coinbtr",
     help="The CoinBTR exchange from the command line, with a sandbox of its own.",
     epilog="Exit status: 0 done, 1 refused, 2 wrong use, 3 outcome unknown, 4 unreachable.",
+    cls=Root,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks print local variables, tokens among them
 )

@@ -1,5 +1,6 @@
 """`coinbtr contract URL`: tells whether a server keeps to the description."""
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -9,6 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from coinbtr.cli.output import stdout
 
 if TYPE_CHECKING:
     from coinbtr.contract import Options, Report
@@ -153,8 +156,6 @@ def contract(
     Exit status: 0 it keeps, 1 it deviates, 2 wrong use, 4 it could not be tested.
     """
     try:
-        from rich.console import Console
-
         from coinbtr import contract as tester
         from coinbtr.contract.operations import described_by
         from coinbtr.contract.terminal import show
@@ -172,7 +173,7 @@ def contract(
         other = None if spec is None else tester.load_description(spec)
     except (OSError, ValueError) as error:
         _wrong_use(f"--spec {spec}: {error}")
-    console = Console(highlight=False)
+    console = stdout(width=None)
     try:
         with described_by(other):
             if recording is not None:
@@ -182,6 +183,8 @@ def contract(
                     "--profile", [] if profile is None else [profile], [*tester.PROFILES, "live"]
                 )
                 _check_names(operation or [], phase or [])
+                if max_time is not None and math.isnan(max_time):
+                    _wrong_use("--max-time must be a number of seconds, not nan")
                 options = partial(
                     tester.Options,
                     seed=seed,

@@ -19,6 +19,8 @@ Reset = Callable[[], object]
 Reached = tuple[Engine, Tick | None, Reset | None]
 
 _ACCOUNTS: Final = ("demo", "other")
+# A server that sends a byte now and then would keep a run for days.
+_MAX_ANSWER_SECONDS: Final = 60.0
 
 
 @frozen(kw_only=True)
@@ -84,7 +86,7 @@ def served(
     missing = frozenset(name for name, one in tokens.items() if one is None)
     control = reset = None
     with ExitStack() as stack:
-        engine = HttpxEngine()
+        engine = HttpxEngine(max_answer_seconds=_MAX_ANSWER_SECONDS)
         stack.callback(engine.close)
         if control_secret is not None and _is_sandbox(url, engine):
             control = ControlPlane(url, control_secret, engine)
@@ -139,7 +141,7 @@ def _is_sandbox(url: str, engine: Engine) -> bool:
 
 
 def _by_url() -> Reached:
-    return HttpxEngine(), None, None
+    return HttpxEngine(max_answer_seconds=_MAX_ANSWER_SECONDS), None, None
 
 
 def _within(token: str, other_token: str) -> Reached:

@@ -1,7 +1,7 @@
 """Changes the configuration file: one key at a time, and only to what can be read again."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ def set_key(profile: str | None, key: str, values: Sequence[str]) -> None:
         name, _, coin = key.partition(".")
         table = _table(document, profile or known.default_profile)
         if coin:
+            if isinstance(table.get(name, {}), (str, bool)):
+                raise ConfigurationError(f"{name} takes one value, and none for a coin")
             parts = table.setdefault(name, tomlkit.inline_table())
             parts[coin.lower()] = list(values) if name == _LISTS else _one(key, values)
         else:
@@ -42,6 +44,8 @@ def unset_key(profile: str | None, key: str) -> None:
         table = document.get("profiles", {}).get(profile or known.default_profile, {})
     for name in names[:-1]:
         table = table.get(name, {})
+        if not isinstance(table, MutableMapping):
+            raise ConfigurationError(f"{key} is not set")
     if names[-1] not in table:
         raise ConfigurationError(f"{key} is not set")
     del table[names[-1]]

@@ -22,7 +22,7 @@ def show(result: Any, form: Form) -> None:
     if form is Form.TABLE:
         from coinbtr.cli.tables import render
 
-        console = _console()
+        console = stdout()
         console.print(render(result, console))
     elif form is Form.JSON:
         _json(result)
@@ -46,7 +46,7 @@ def showing(form: Form) -> Iterator[Callable[[Any], None]]:
 
         from coinbtr.cli.tables import render
 
-        console = _console()
+        console = stdout()
         with Live(console=console, auto_refresh=False, vertical_overflow="crop") as live:
             yield lambda result: live.update(render(result, console), refresh=True)
     else:
@@ -86,7 +86,8 @@ def _lines(result: Any) -> None:
     sys.stdout.flush()
 
 
-def _console() -> "Console":
+def stdout(width: int | None = 10_000) -> "Console":
+    """The console of stdout; what is no terminal has no width of its own, but this one."""
     from rich.console import Console
 
     class Stdout(Console):
@@ -94,6 +95,5 @@ def _console() -> "Console":
             """Leave it to the command: it may have sent something, and a bare 1 is a refusal."""
             raise  # noqa: PLE0704 - the BrokenPipeError that rich is handling
 
-    # What is no terminal has no width either.
-    width = None if sys.stdout.isatty() else 10_000
-    return Stdout(highlight=False, markup=False, emoji=False, width=width)
+    shown = None if sys.stdout.isatty() else width
+    return Stdout(highlight=False, markup=False, emoji=False, width=shown)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from coinbtr.cli.reporting import last_word
 from coinbtr.cli.stopping import stop_event
 
 
@@ -55,11 +56,17 @@ def record(
             raise typer.Exit(2) from None
         with proxy:
             stop = stop_event()
-            typer.echo(f"Base URL:  {proxy.base_url}\nServer:    {target}\nRecording: {out}")
-            typer.echo("Ctrl-C ends it.")
+            try:
+                typer.echo(
+                    f"Base URL:  {proxy.base_url}\nServer:    {target}\nRecording: {out}\n"
+                    "Ctrl-C ends it."
+                )
+            except OSError:
+                out.unlink()  # nobody was told the address: nothing is in it
+                raise
             stop.wait()
     engine.close()
-    typer.echo(f"Recorded {recorder.count} requests in {out}.")
+    last_word(f"Recorded {recorder.count} requests in {out}.")
     if recorder.problem is not None:
         typer.echo(f"coinbtr record: {recorder.problem}", err=True)
         raise typer.Exit(1)

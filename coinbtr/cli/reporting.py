@@ -65,6 +65,14 @@ def reported(command: str, again: str = "coinbtr reconcile") -> Iterator[None]:
             raise typer.Exit(INTERRUPTED) from None
 
 
+def last_word(sentence: str) -> None:
+    """Write a line to stdout that nothing hangs on: who was there may have gone."""
+    try:
+        typer.echo(sentence)
+    except OSError as error:
+        unwritten("", error)
+
+
 def unwritten(sentence: str, error: BaseException) -> None:
     """Say that stdout took no more; a pipe whose reader has gone needs no words."""
     if isinstance(error, BrokenPipeError):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from coinbtr.cli.reporting import last_word
+from coinbtr.cli.root import Root
 from coinbtr.cli.stopping import stop_event
 
 if TYPE_CHECKING:
@@ -171,10 +173,10 @@ def sandbox(
             stop.wait()
         finally:
             server.stop()
-    typer.echo("Stopped; nothing was kept." if db is None else f"Stopped; the state is in {db}.")
+    last_word("Stopped; nothing was kept." if db is None else f"Stopped; the state is in {db}.")
 
 
-alone = typer.Typer(name="coinbtr", pretty_exceptions_enable=False)
+alone = typer.Typer(name="coinbtr", cls=Root, pretty_exceptions_enable=False)
 """The command `coinbtr` with nothing but `sandbox`, which is made in a third of the time."""
 
 alone.callback()(lambda: None)  # it keeps its name although it is the only one

@@ -1,6 +1,6 @@
 """What probes work with: it asks the server, judges each answer, and takes down what they find."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ class Bench:
         phase: the phase's name.
         seed: what choices are drawn from.
         control: the control plane of a sandbox, or None.
+        out_of_time: tells whether nothing new may be begun.
     """
 
     def __init__(
@@ -56,12 +57,14 @@ class Bench:
         phase: str,
         seed: int,
         control: Control | None = None,
+        out_of_time: Callable[[], bool] = lambda: False,
     ) -> None:
         self.server = server
         self.selected = selected
         self.results = results
         self.phase = phase
         self.control = control
+        self._out_of_time = out_of_time
         self.random = Random(seed)  # noqa: S311 - repeatable on purpose; nothing secret
         self.last: Reply | None = None
 
@@ -88,6 +91,16 @@ class Bench:
     ) -> Call:
         """Describe a request with these very bytes as its body."""
         return self.server.call(operation, content=content, content_type=content_type, token=token)
+
+    def go_on(self) -> None:
+        """Go on with a long probe, where nothing is left open.
+
+        Raises:
+            Stopped: the time is up; a note says so.
+        """
+        if self._out_of_time():
+            self.results.note(f"The time was up in the phase {self.phase}.")
+            raise Stopped
 
     def send(self, call: Call) -> Reply:
         """Send a request and judge the answer by itself.

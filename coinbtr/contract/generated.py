@@ -118,6 +118,7 @@ def run(
     Raises:
         Unreachable: the server stopped answering.
         Trouble: Schemathesis could not do its work.
+        KeyboardInterrupt: Ctrl-C was pressed.
     """
     schema: schemathesis.BaseSchema = schemathesis.openapi.from_dict(
         _plain(document()), config=_config(server.url, token, phases, effort, seed)
@@ -139,6 +140,8 @@ def run(
         elif isinstance(event, events.NonFatalError):
             text = " ".join(str(event.value).split())[:200]
             trouble.append(f"{event.label}: {type(event.value).__name__}: {text}")
+        elif isinstance(event, events.Interrupted):
+            raise KeyboardInterrupt  # Schemathesis swallows it: what was tried so far is no verdict
         elif isinstance(event, events.FatalError):
             raise event.exception
         elif getattr(event, "stop_reason", None) is StopReason.SERVER_UNAVAILABLE:

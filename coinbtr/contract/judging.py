@@ -30,7 +30,7 @@ def judge_recording(path: Path) -> Report:
     """
     began = monotonic()
     recording = load(path)
-    results = Results(operations(), {})
+    results = Results(operations(), dict(recording.secrets))
     for note in recording.notes:
         results.note(note)
     knows_tokens = any(one.account is not None for one in recording.exchanges)

@@ -2,13 +2,13 @@
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.operations import operations
@@ -37,10 +37,14 @@ class Recorded:
 
 @frozen(kw_only=True)
 class Recording:
-    """A recording's exchanges as they began, and what of it couldn't be used."""
+    """A recording's exchanges as they began, and what of it couldn't be used.
+
+    `secrets` are the tokens that are in it, as in a HAR file, each with what is shown instead.
+    """
 
     exchanges: Sequence[Recorded]
     notes: Sequence[str]
+    secrets: Mapping[str, str] = field(factory=dict, repr=False)
 
 
 def load(path: Path) -> Recording:
@@ -50,9 +54,11 @@ def load(path: Path) -> Recording:
         RecordingError: it is neither a HAR file nor a recording of a version that is known.
         OSError: it can't be read.
     """
-    if path.stat().st_size > _MOST_BYTES:
+    with path.open("rb") as file:  # it may be a pipe, whose size nobody tells
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
         raise RecordingError(f"it is larger than {_MOST_BYTES} bytes")
-    text = path.read_text(encoding="utf-8-sig", errors="surrogateescape")
+    text = content.decode("utf-8-sig", "surrogateescape")
     try:
         made = list(read(text) if is_recording(text) else _har(text))
     except (LookupError, TypeError, AttributeError) as error:
@@ -100,7 +106,17 @@ def load(path: Path) -> Recording:
         notes.append(f"{strange} exchanges are of no operation of the description: not judged.")
     if unread:
         notes.append(f"{unread} answers were recorded without their bodies: not judged.")
-    return Recording(exchanges=exchanges, notes=notes)
+    return Recording(exchanges=exchanges, notes=notes, secrets=_secrets(accounts))
+
+
+def _secrets(accounts: Mapping[str, str]) -> dict[str, str]:
+    """Give what must not be shown, longest first: a token may begin as another one does."""
+    shown = dict[str, str]()
+    for header, account in accounts.items():
+        token = header.strip().partition(" ")[2].strip()
+        if token:
+            shown[token] = "$COINBTR_TOKEN" if account == "account-1" else "$COINBTR_OTHER_TOKEN"
+    return dict(sorted(shown.items(), key=lambda one: -len(one[0])))
 
 
 def _time(text: str) -> datetime:

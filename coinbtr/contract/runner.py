@@ -333,7 +333,15 @@ class _Run:
 
     def _bench(self, phase: str) -> Bench:
         seed = self._options.seed
-        return Bench(self._server, self._selected, self._results, phase, seed, self._control)
+        return Bench(
+            self._server,
+            self._selected,
+            self._results,
+            phase,
+            seed,
+            self._control,
+            self._out_of_time,
+        )
 
     def _tell(self, phase: str) -> None:
         self._progress(phase, self._results)

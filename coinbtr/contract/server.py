@@ -25,6 +25,8 @@ MARK = "coinbtr-sandbox"
 _TIMEOUT = Timeout(connect=5.0, read=20.0, write=10.0, pool=5.0)
 # A connection kept alive, or one that was let in at the last moment, may still break after a close.
 _TRIES_TO_REACH = 3
+# With a second between two requests a server may close a connection just when the next one is sent.
+_LAST_ON_IT = {"Connection": "close"}
 
 
 class Unreachable(Exception):  # noqa: N818 - the command says "could not test"
@@ -175,7 +177,7 @@ class Server:
             elif call.operation.effect != "read" or call.method != call.operation.method:
                 raise Forbidden(f"{call.method} {call.operation.path}")
             self._wait_for_turn()
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", **({} if self.takes_all else _LAST_ON_IT)}
         if call.content_type is not None:
             headers["Content-Type"] = call.content_type
         if call.token is not None:
@@ -204,7 +206,14 @@ class Server:
         return isinstance(error, NotConnected) or not (is_there or self.listens())
 
     def _ask_health(self) -> Answer:
-        response = self._engine.send(Request(method="GET", url=self.health_url, timeout=_TIMEOUT))
+        response = self._engine.send(
+            Request(
+                method="GET",
+                url=self.health_url,
+                headers={} if self.takes_all else _LAST_ON_IT,
+                timeout=_TIMEOUT,
+            )
+        )
         return Answer(status=response.status, headers=response.headers, content=response.content)
 
     def _wait_for_turn(self) -> None:

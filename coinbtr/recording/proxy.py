@@ -12,6 +12,7 @@ from coinbtr.recording.recorder import Recorder
 from coinbtr.wire.engine import Engine, EngineError, Request, Response
 
 _MAX_BODY: Final = 1024 * 1024
+_MOST_DIGITS: Final = 18
 # What belongs to one connection, not to the message; the engine unpacks bodies, too.
 _OWN: Final = frozenset(
     {
@@ -93,12 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not (length.isascii() and length.isdigit()):
-            return self._answer(411, {}, b"")
-        if int(length) > _MAX_BODY:
-            self.close_connection = True
-            return self._answer(413, {}, b"")
+            return self._refuse(411)
+        if len(length) > _MOST_DIGITS or int(length) > _MAX_BODY:
+            return self._refuse(413)
         if not self.path.startswith("/"):
-            return self._answer(400, {}, b"")
+            return self._refuse(400)
         content = self.rfile.read(int(length))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _OWN}
         request = Request(method=self.command, url=self.url(), headers=headers, content=content)
@@ -109,6 +109,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         return self._answer(response.status, dict(response.headers), response.content)
+
+    def _refuse(self, status: int) -> None:
+        # A body that wasn't read must not be taken for the next request.
+        self.close_connection = True
+        self._answer(status, {}, b"")
 
     def __getattr__(self, name: str) -> Callable[[], None]:
         # The base class looks for do_GET and the like: whatever the method, it is handed on.
@@ -122,6 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
             if name not in _OWN:
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)

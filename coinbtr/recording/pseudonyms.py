@@ -29,7 +29,8 @@ _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{4,20}(?:Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
 )
 _FIELD = re.compile(r"[A-Za-z][A-Za-z_]{0,31}[0-9]?")
-_STEP = re.compile(r"[A-Za-z0-9_.-]{1,20}")
+# A word such as get24hvolume or v1; a number is an id.
+_STEP = re.compile(r"(?=.{1,20}\Z)[A-Za-z_-]+[0-9]{0,2}[A-Za-z_-]*")
 _ID = re.compile(r"(?:^|_)ids?$|Ids?$", re.ASCII)
 _AMOUNT = re.compile(
     r"^(?:min|max)_|amount|price|value|balance|available|pending|frozen|volume|fee|step|limit"
@@ -57,7 +58,7 @@ class Pseudonyms:
         return name if plain else self._of("field", name)
 
     def step(self, name: str) -> str:
-        """Give a step of a path: itself, unless it is long or has a token in it."""
+        """Give a step of a path: itself, where it is a word without a token in it."""
         plain = _STEP.fullmatch(name) is not None and not self.tells(name)
         return name if plain else self._of("step", name)
 

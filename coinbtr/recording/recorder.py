@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,12 @@ from coinbtr.wire.engine import NotConnected, Request, Response
 
 log: Final = logging.getLogger("coinbtr")
 
-_HEADERS: Final = ("allow", "content-type", "retry-after")
+# The headers that are kept, where their values look as they should.
+_HEADERS: Final[Mapping[str, re.Pattern[str]]] = {
+    "allow": re.compile(r"[A-Z]*(?:\s*,\s*[A-Z]+)*"),
+    "content-type": re.compile(r"[ -~]{0,99}"),
+    "retry-after": re.compile(r"-?[0-9.]{1,10}|[A-Z][a-z]{2}, [0-9A-Za-z: ]{20} GMT"),
+}
 _SCHEME: Final = "Token "
 
 
@@ -125,7 +131,8 @@ class Recorder:
     def _account(self, authorization: str | None) -> str | None:
         if authorization is None:
             return None
-        scheme, _, key = authorization.partition(" ")
+        scheme, _, key = authorization.strip().partition(" ")
+        key = key.strip()  # as servers read it: the same token has one name
         name = self._pseudonyms.account(key or scheme)
         return name if authorization.startswith(_SCHEME) and key else "malformed"
 
@@ -138,7 +145,9 @@ class Recorder:
         if "content-type" in shown:
             shown["content-type"] = _media_type(shown["content-type"]) or ""
         return {
-            name: value if len(value) < 100 and not self._pseudonyms.tells(value) else "?"
+            name: value
+            if _HEADERS[name].fullmatch(value) and not self._pseudonyms.tells(value)
+            else "?"
             for name, value in shown.items()
         }
 

@@ -12,6 +12,8 @@ from coinbtr.wire.engine import Response
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 """Tells a client that asked for it to send its body."""
 
+# A fault's status may be one that nobody has registered: it has no phrase, and needs none.
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 _NO_HTTP: Final = (
     f"HTTP/1.1 400 Bad Request\r\n{MARK}: {__version__}\r\nConnection: close\r\n"
     "Content-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\n\r\n{text}"
@@ -53,6 +55,6 @@ def written(
 
 @lru_cache(maxsize=256)
 def _head(status: int, headers: tuple[tuple[str, str], ...]) -> bytes:
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
     lines += [f"{name}: {value}" for name, value in headers]
     return "\r\n".join([*lines, ""]).encode("latin-1")

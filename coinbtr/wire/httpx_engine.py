@@ -40,12 +40,21 @@ _ENCODINGS: Final = {"Accept-Encoding": "gzip, deflate"}
 
 
 class HttpxEngine:
-    """An `Engine` over a pool of connections; can be shared between threads."""
+    """An `Engine` over a pool of connections; can be shared between threads.
+
+    `max_answer_seconds` is how long the body of an answer may take in all, however steadily its
+    bytes come; None is without end.
+    """
 
     def __init__(
-        self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
+        self,
+        *,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        max_answer_seconds: float | None = None,
+        proxy: str | None = None,
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
+        self._max_answer_seconds = max_answer_seconds
         trusted, through = _certificates(), _proxy(proxy)
         self._pools = _Pools(lambda: httpx.HTTPTransport(verify=trusted, proxy=through))
 
@@ -54,6 +63,7 @@ class HttpxEngine:
 
         Raises NotConnected or ExchangeBroken.
         """
+        most = self._max_answer_seconds
         start = perf_counter()
         pool = self._pools.taken()
         try:
@@ -63,6 +73,8 @@ class HttpxEngine:
                 body = _Body(self._max_answer_bytes)
                 for chunk in answer.iter_bytes():
                     body.add(chunk)
+                    if most is not None and perf_counter() - start > most:
+                        raise AnswerTimedOut(f"the answer takes longer than {most:g} s")
             finally:
                 answer.close()
         except httpx.HTTPError as error:

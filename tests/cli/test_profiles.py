@@ -64,6 +64,11 @@ def test_set_show_unset(config: Path) -> None:
     assert run("config", "unset", "default_profile").status == 0
     assert run("config", "unset", "max_order_value.mxn").status == 0
     assert run("config", "unset", "max_order_value.mxn").status == 2
+    # A key of one value has no coins.
+    run("config", "set", "book", "btc-mxn")
+    for refused in (("set", "book.mxn", "1"), ("unset", "book.mxn")):
+        done = run("config", *refused)
+        assert (done.status, done.err.count("\n")) == (2, 1)
     assert not settings.load().profile(None).max_order_value
 
 

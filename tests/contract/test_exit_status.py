@@ -3,11 +3,15 @@
 import socket
 import subprocess
 import sys
+from typing import NoReturn
 
 import pytest
 
+from coinbtr.contract import Options, run
+from coinbtr.sandbox import Sandbox
+from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
-from tests.contract.tampering import TamperedSandbox
+from tests.contract.tampering import TOKEN, TamperedSandbox
 from tests.mutants.catalogue import named
 
 
@@ -32,6 +36,7 @@ def test_1_when_it_deviates(sandbox: TamperedSandbox, url: str, command: Command
         (["http://example.org/api/v1"], "https"),
         (["https://user:secret@example.org"], "user or password"),
         (["http://127.0.0.1:1/api/v1", "--profile", "slow"], "quick, full"),
+        (["http://127.0.0.1:1/api/v1", "--max-time", "nan"], "--max-time"),
         (["http://127.0.0.1:1/api/v1", "--operation", "getMoon"], "getOrderBook"),
         (["http://127.0.0.1:1/api/v1", "--phase", "moon"], "coverage"),
         (["http://127.0.0.1:1/api/v1", "--token", "Token abc"], "--token"),
@@ -103,3 +108,46 @@ def test_a_run_ends_in_time(url: str, command: Command) -> None:
     assert outcome.status == 0, outcome.text
     assert "The time was up" in outcome.text
     assert "as far as tried" in outcome.text
+
+
+def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends a run with 130, also among the generated requests: never with 'keeps'."""
+
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("requests.Session.request", interrupted)
+        outcome = command(url, "--phase", "examples", "--operation", "getTicker")
+    assert outcome.status == 130, outcome.text
+    assert "KEEPS" not in outcome.text
+
+
+class SlowSandbox:
+    """An engine to a sandbox that takes a second for each answer, by a clock of its own."""
+
+    def __init__(self) -> None:
+        self._sandbox = Sandbox(token=TOKEN)
+        self.now = 0.0
+
+    def send(self, request: Request) -> Response:
+        """Answer late."""
+        self.now += 1
+        return self._sandbox.handle(request)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+@pytest.mark.parametrize("phase", ["tokens", "methods", "near-misses"])
+def test_a_long_phase_ends_in_time(phase: str) -> None:
+    """A phase of many requests to a slow server ends with the time, not with its last request."""
+    engine = SlowSandbox()
+    report = run(
+        Options(url="http://sandbox/api/v1", token=TOKEN, max_time=20, phases=[phase]),
+        engine,
+        progress=lambda *_: None,
+        clock=lambda: engine.now,
+    )
+    assert 20 <= engine.now <= 24
+    assert f"The time was up in the phase {phase}." in report.notes

@@ -270,6 +270,30 @@ def test_a_har_file_is_judged_alike(name: str, tmp_path: Path, command: Command)
     assert "account-1" not in changed.text
 
 
+def test_a_token_that_stands_in_a_har_file_is_not_shown(tmp_path: Path, command: Command) -> None:
+    """Where bodies repeat the token of a header, terminal and reports name a variable."""
+    token = "Kq7-secret_TOKEN.value"
+    entry = {
+        "startedDateTime": "2026-01-01T00:00:00Z",
+        "time": 3,
+        "request": {
+            "method": "POST",
+            "url": "https://exchange.test/api/v1/trading/place/buylimit",
+            "headers": [{"name": "Authorization", "value": f"Token {token}"}],
+            "postData": {"mimeType": "application/json", "text": json.dumps({"token": token})},
+        },
+        "response": {"status": 200, "headers": [], "content": {"text": json.dumps([token])}},
+    }
+    file, report = tmp_path / "session.har", tmp_path / "report"
+    file.write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}), encoding="utf-8")
+    outcome = command("judge", str(file), "--report", str(report), tokens=False)
+    assert outcome.status == 1
+    shown = [outcome.text, *(one.read_text(encoding="utf-8") for one in report.iterdir())]
+    assert len(shown) == 4
+    assert [one for one in shown if token in one] == []
+    assert "$COINBTR_TOKEN" in outcome.text
+
+
 def test_judging_sends_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """No socket is opened."""
 

@@ -261,6 +261,19 @@ def test_the_last_gate_lets_no_write_through(name: str) -> None:
     assert len(tripwire.requests) == 1
 
 
+def test_no_connection_is_used_twice() -> None:
+    """A server that closes a connection after a second of silence is not taken to lose answers."""
+    tripwire = Tripwire(_no_page)
+    run(
+        Options(url=URL, token=TOKEN, operations=["listBooks", "getTicker"]),
+        tripwire,
+        progress=_silent,
+        pace=0,
+    )
+    assert len(tripwire.requests) > 2
+    assert {one.headers.get("Connection") for one in tripwire.requests} == {"close"}
+
+
 def test_a_deviating_read_is_found() -> None:
     """Reads alone find what one answer shows."""
     tripwire = Tripwire(_no_page)

@@ -247,6 +247,7 @@ def test_bad_arguments_are_named_before_anything_is_sent(facade: Facade, method:
     cases: list[tuple[dict[str, Any], type[ArgumentError], str]] = [
         ({"interval": 0}, InvalidValue, "interval"),
         ({"interval": float("inf")}, InvalidValue, "interval"),
+        ({"interval": 2**63}, InvalidValue, "interval"),  # no clock waits so long
         ({"interval": "5"}, InvalidType, "interval"),
         ({"patience": -1}, InvalidValue, "patience"),
         ({"patience": True}, InvalidType, "patience"),

@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -54,6 +56,31 @@ def test_what_goes_through_is_what_was_sent(tmp_path: Path) -> None:
     assert [one.method for one in lines][:4] == ["GET", "GET", "PUT", "GET"]
     assert [one.status for one in lines][:4] == [200, 200, 405, 404]
     assert sum(one.path == "/trading/place/buylimit" for one in lines) == 1
+
+
+def test_a_body_that_is_not_read_is_no_request(tmp_path: Path) -> None:
+    """Of what the proxy refuses nothing reaches the server, whatever its body looks like."""
+    path = tmp_path / "session.jsonl"
+    hidden = b"GET /api/v1/market/listbooks HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = b"POST /api/v1/wallet/withdraw HTTP/1.1\r\nHost: x\r\n"
+    engine = HttpxEngine()
+    with (
+        SandboxServer() as server,
+        Recorder(path, server.base_url) as recorder,
+        RecordingProxy(server.base_url, engine, recorder) as proxy,
+    ):
+        port = urlsplit(proxy.base_url).port
+        for announced in (b"Transfer-Encoding: chunked", b"Content-Length: " + b"9" * 5_000):
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as program:
+                program.sendall(head + announced + b"\r\n\r\n" + hidden)
+                heard = b""
+                with suppress(ConnectionResetError):  # what it sent is left unread
+                    while some := program.recv(65_536):
+                        heard += some
+            assert heard.count(b"HTTP/1.1 ") <= 1
+        assert server.sandbox.requests.list() == []
+    engine.close()
+    assert list(read(path.read_text(encoding="ascii"))) == []
 
 
 def test_a_server_that_is_not_there_breaks_the_connection(tmp_path: Path) -> None:

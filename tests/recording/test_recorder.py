@@ -149,6 +149,44 @@ def test_a_token_that_looks_like_a_word_is_found(tmp_path: Path, answer: bytes) 
     assert b"swordfish" not in path.read_bytes()
 
 
+def test_a_token_has_one_name_however_its_header_is_written(tmp_path: Path) -> None:
+    """Servers read over blanks around a token: it is the same account, and is found elsewhere."""
+    path = tmp_path / "session.jsonl"
+    assert recorded(path, b'{"swordfish": 1}', token="  swordfish ").account == "account-1"
+    assert b"swordfish" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("allow", "GET, POST", True),
+        ("allow", "GET, ana", False),
+        ("retry-after", "30", True),
+        ("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT", True),
+        ("retry-after", "ask ana", False),
+        ("set-cookie", "session=ana", False),
+    ],
+)
+def test_a_header_is_kept_only_where_it_looks_as_it_should(
+    tmp_path: Path, name: str, value: str, kept: bool
+) -> None:
+    """Whatever else a server writes into a header stays out of the file."""
+    path = tmp_path / "session.jsonl"
+    with Recorder(path, URL) as recorder:
+        recorder.record(Request(method="GET", url=URL), Response(status=200, headers={name: value}))
+    assert (json.dumps(value) in path.read_text(encoding="ascii")) is kept
+
+
+@pytest.mark.parametrize("step", ["1234567", "order-12345", "AbC123def456"])
+def test_an_id_in_a_path_is_replaced(tmp_path: Path, step: str) -> None:
+    """Of a path only words are kept."""
+    path = tmp_path / "session.jsonl"
+    recorded(path, b"{}", url=f"{URL}/market/get24hvolume/{step}")
+    content = path.read_text(encoding="ascii")
+    assert "/market/get24hvolume/step-1" in content
+    assert step not in content
+
+
 @pytest.mark.parametrize("query", [f"token={TOKEN}", f"market={TOKEN}", "email=ana%40x.org"])
 def test_a_query_gives_nothing_away(tmp_path: Path, query: str) -> None:
     """A secret in the query or in the path of a URL is replaced."""

@@ -312,18 +312,27 @@ def test_a_connection_slower_than_read_allows_never_stood(send: Send) -> None:
         send(request(url, connect=5, read=0.2))
 
 
+def drips(connection: socket.socket) -> None:
+    """Send a byte of the body now and then, for some seconds."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    for _ in range(100):
+        connection.sendall(b" ")
+        time.sleep(0.05)
+
+
 def test_an_answer_that_drips_is_cut_off() -> None:
     """The sync fast engine's clock for `read` runs until the last byte."""
-
-    def drips(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-        for _ in range(100):
-            connection.sendall(b" ")
-            time.sleep(0.05)
-
     engine = FastEngine()
     with serving(drips) as server, pytest.raises(AnswerTimedOut):
         engine.send(request(server.url, read=0.4))
+    engine.close()
+
+
+def test_an_answer_that_drips_is_cut_off_by_httpx_where_it_is_told_to() -> None:
+    """With `max_answer_seconds` the bytes that keep coming don't make the wait endless."""
+    engine = HttpxEngine(max_answer_seconds=0.4)
+    with serving(drips) as server, pytest.raises(AnswerTimedOut, match=r"takes longer than 0\.4 s"):
+        engine.send(request(server.url, read=5))
     engine.close()
 
 

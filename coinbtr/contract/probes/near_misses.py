@@ -43,6 +43,7 @@ def run(bench: Bench) -> None:
     last = None
     for operation in bench.selected:
         for miss in misses(operation):
+            bench.go_on()
             if miss.content is None:
                 call = bench.server.call(operation, query=miss.query, token="mine")  # noqa: S106
             else:

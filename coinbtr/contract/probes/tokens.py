@@ -10,6 +10,7 @@ _INVALID = ("invalid_token",)
 def run(bench: Bench) -> None:
     """Try every operation without a token, and every private one with tokens that are none."""
     for operation in bench.selected:
+        bench.go_on()
         reply = _ask(bench, operation, None)
         if not operation.secured:
             if not reply.answer.ok:

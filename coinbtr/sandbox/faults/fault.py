@@ -50,6 +50,8 @@ _STATUSES: Final[Mapping[str, range]] = {
     "server_error": range(500, 600),
     "html_page": range(200, 600),
 }
+# No page can come with these: HTTP says that their answers end with the head.
+_BODILESS: Final = (204, 304)
 
 
 class InvalidFault(ValueError):  # noqa: N818 - it says what is wrong
@@ -114,8 +116,8 @@ class Fault:
             default 1,000.
         max_ms: `latency`, uniform and exponential: the most, in milliseconds, at most 600,000.
         retry_after: `rate_limited`: the header's whole seconds; -1 leaves it out. By default 1.
-        status: `server_error` (500 to 599, by default 503), `html_page` (200 to 599, by default
-            502): the HTTP status.
+        status: `server_error` (500 to 599, by default 503), `html_page` (200 to 599 without 204 and
+            304, by default 502): the HTTP status.
         takes_effect: `server_error` and `html_page`: whether the request is carried out all the
             same; by default not.
         path: `wrong_type`: the field, such as `data.price` or `data.0.status`; by default one that
@@ -159,6 +161,8 @@ class Fault:
         allowed = _STATUSES.get(self.kind)
         if allowed:
             _integer("status", self.status, allowed.start, allowed.stop - 1)
+            if self.status in _BODILESS:
+                raise InvalidFault("status", f"must be one with a body, not {self.status}")
         if not isinstance(self.takes_effect, bool | None):
             raise TypeError(f"takes_effect must be true or false, not {self.takes_effect!r}")
         if not isinstance(self.path, str | None):

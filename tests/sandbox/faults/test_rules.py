@@ -179,6 +179,7 @@ def test_a_field_that_is_not_there_is_not_spoilt(sandbox: Sandbox, anyone: Calle
         ({"kind": "drop_answer", "status": 500}, "status", "is no option of drop_answer"),
         ({"kind": "server_error", "status": 404}, "status", "must be from 500 to 599"),
         ({"kind": "html_page", "status": 199}, "status", "must be from 200 to 599"),
+        ({"kind": "html_page", "status": 204}, "status", "must be one with a body"),
         ({"kind": "latency", "ms": -1}, "ms", "must be from 0 to 600000"),
         ({"kind": "latency", "distribution": "normal"}, "distribution", "fixed, uniform or"),
         ({"kind": "latency", "max_ms": 1000}, "max_ms", "no option of a fixed latency"),
