@@ -57,7 +57,15 @@ def test_the_worked_example_adds_an_operation(repository: Path, tmp_path: Path) 
 
     whole = os.environ.get("COINBTR_WORKED_EXAMPLE") == "whole"
     # This test itself would make a copy of the copy.
-    chosen = ("--ignore", "tests/workshop/test_new_operation.py", "-n", "2") if whole else QUICK
+    all_others = (
+        "--ignore",
+        "tests/workshop/test_new_operation.py",
+        "-n",
+        "2",
+        "--dist",
+        "worksteal",
+    )
+    chosen = all_others if whole else QUICK
     done = copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
     assert done.returncode == 0, done.stdout[-5_000:] + done.stderr
 
