@@ -99,13 +99,12 @@ def _facade(root: Path, operation: Operation, known: AbstractSet[str]) -> Iterat
         line = next(iter(methods.values())).lineno
         yield Place(file, line, _filled("call api.{module}, as {id} is named now", operation))
     for node in methods.values():
-        says = _WARNING in (ast.get_docstring(node) or "")
         # A method that chooses between operations says it in words of its own.
-        if says is not operation.inferred and words(node).keys() & known == {
-            operation.operation_id
-        }:
-            rule = "must say that the first call warns" if operation.inferred else "still says"
-            todo = f"{node.name}: the docstring {rule} ({_WARNING})"
+        chooses = len(words(node).keys() & known) > 1
+        says = _WARNING in (ast.get_docstring(node) or "")
+        if says is not operation.inferred and not chooses:
+            rule = "must say" if operation.inferred else "still says"
+            todo = f"{node.name}: the docstring {rule} that the first call warns ({_WARNING})"
             yield Place(file, node.lineno, todo)
     called = set[str]()
     for command in sorted((root / "coinbtr/cli").glob("*.py")):
