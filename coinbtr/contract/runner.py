@@ -309,6 +309,7 @@ class _Run:
             # It changes what is there: nothing for another server.
             reset=self._reset if self._server.is_sandbox else None,
             reach=self._reach,
+            clock=self._clock,
             progress=lambda: self._tell(model.PHASE),
         )
         self._tell(model.PHASE)

@@ -20,7 +20,7 @@ def play(
     seed: int = 2018,
     tamper: Tamper | None = None,
 ) -> Report:
-    """Let the model play on a sandbox of this process whose clock is ours."""
+    """Let the model play on a sandbox of this process whose clock is ours; steps bound the play."""
     clock = ManualClock()
     sandbox = TamperedSandbox(clock=clock)
     sandbox.tamper = tamper if mutant is None else mutant.make(sandbox)
@@ -36,6 +36,7 @@ def play(
         options,
         InProcess(sandbox),
         progress=lambda *_: None,
+        clock=lambda: 0.0,
         tick=lambda seconds: clock.advance(seconds=seconds),
         reset=lambda: begin_again(sandbox, mutant),
     )

@@ -1,13 +1,10 @@
 """What deviates is played again from how it was at first: a defect may spoil the accounts."""
 
-import math
-
 import pytest
 from attrs import define, evolve, field
 
 from coinbtr.cli import contract_server
 from coinbtr.cli.contract_server import served
-from coinbtr.contract.model import session
 from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
 from tests.contract.tampering import Handle, Tamper, TamperedSandbox, answered
@@ -25,6 +22,7 @@ def test_cases_are_short_although_the_accounts_are_spoiled() -> None:
         assert len(finding.curl.splitlines()) <= 5, finding.curl
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_served_sandbox_is_set_back(sandbox: TamperedSandbox, url: str, command: Command) -> None:
     """With the secret of its control plane cases are short over a socket, too; no trace is left."""
     sandbox.tamper = named("every withdrawal twice").make(sandbox)
@@ -73,9 +71,8 @@ def test_the_secret_goes_to_sandboxes_only(monkeypatch: pytest.MonkeyPatch) -> N
     assert not any(SECRET in value for value in asked.headers.values())
 
 
-def test_what_happens_once_does_not_end_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_happens_once_does_not_end_the_search() -> None:
     """A failure that can't be played again is told, and so is what deviates always."""
-    monkeypatch.setattr(session, "_MORE_SECONDS", math.inf)  # steps bound it: no machine is slow
     never = named("the volume never expires")
     failed: list[Request] = []
 

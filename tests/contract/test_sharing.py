@@ -31,6 +31,7 @@ def _cases(database: ExampleDatabase | None, *, steps: int, seed: int) -> set[tu
         steps=steps,
         seed=seed,
         out_of_time=lambda: False,
+        clock=lambda: 0.0,
         database=database,
     )
     session.run()

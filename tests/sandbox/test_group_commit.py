@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,6 @@ def test_many_requests_share_a_commit(sandbox: Sandbox, monkeypatch: pytest.Monk
 
     def counted(journal: Journal) -> None:
         commits.append(threading.current_thread())
-        time.sleep(0.05)
         commit(journal)
 
     monkeypatch.setattr(Journal, "commit", counted)
@@ -82,9 +80,11 @@ def test_the_event_loop_goes_on_meanwhile(
     committed yet waits for it."""
     commit = Journal.commit
     order: list[str] = []
+    begun, may_end = threading.Event(), threading.Event()
 
     def slow(journal: Journal) -> None:
-        time.sleep(0.3)
+        begun.set()
+        may_end.wait(30)
         commit(journal)
         order.append("committed")
 
@@ -93,16 +93,18 @@ def test_the_event_loop_goes_on_meanwhile(
     async def play() -> None:
         app = sandbox.asgi()
         ordering = asyncio.create_task(asked(app, sandbox, "/trading/place/buylimit", ORDER))
-        await asyncio.sleep(0.05)
-        order.append("the loop is free")
+        assert await asyncio.to_thread(begun.wait, 30)
         assert await asked(app, sandbox, "/nothing") == 404
         order.append("refused")
-        assert await asked(app, sandbox, "/wallet/listbalances") == 200
-        order.append("read")
-        assert await ordering == 200
+        reading = asyncio.create_task(asked(app, sandbox, "/wallet/listbalances"))
+        reading.add_done_callback(lambda _: order.append("read"))
+        for _ in range(10):
+            await asyncio.sleep(0)  # long enough for a read that waits for nothing
+        may_end.set()
+        assert (await reading, await ordering) == (200, 200)
 
     asyncio.run(play())
-    assert order.index("the loop is free") < order.index("refused") < order.index("committed")
+    assert order[0] == "refused"
     assert order.index("committed") < order.index("read")
 
 

@@ -361,6 +361,7 @@ import os, signal, sys, threading, time
 from coinbtr.wire.engine import Request, Timeout
 from coinbtr.wire.engines import engine_maker
 _, name, silent, talking = sys.argv
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where tests run in the background
 engine = engine_maker(name, {})()
 threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 begin = time.monotonic()

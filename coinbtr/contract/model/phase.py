@@ -81,6 +81,7 @@ def run(
     tick: Tick | None = None,
     reset: Reset | None = None,
     reach: Reach | None = None,
+    clock: Callable[[], float] = monotonic,
     progress: Callable[[], None],
 ) -> None:
     """Play, and take down what deviates from the model.
@@ -93,6 +94,7 @@ def run(
         reset: what sets the server back to how it was at first, or None where that can't be done.
         reach: how further workers reach the server; each gets an exchange of its own where
             the clock can be moved.
+        clock: what gives the seconds; further workers go by that of the machine.
         progress: told again and again that something was done.
 
     Raises:
@@ -118,7 +120,7 @@ def run(
         )
     if alone or reach is None:
         one = evolve(plan, market=chosen[0])
-        _take(results, _play(one, table, lambda done: _show(results, done, progress)))
+        _take(results, _play(one, table, lambda done: _show(results, done, progress), clock))
         return
     markets = list(chosen) * plan.workers if tick is not None else list(chosen)
     workers = min(plan.workers, len(markets))
@@ -155,20 +157,26 @@ def work(plan: Plan, reach: Reach) -> Played:
         server = Server(plan.url, plan.tokens, engine)
         if not server.prove():
             raise Unreachable("it is not the sandbox")
-        return _play(plan, Table(server, tick, reset), lambda _: None)
+        return _play(plan, Table(server, tick, reset), lambda _: None, monotonic)
     finally:
         engine.close()
 
 
-def _play(plan: Plan, table: Table, progress: Callable[[dict[str, int]], None]) -> Played:
-    started = monotonic()
+def _play(
+    plan: Plan,
+    table: Table,
+    progress: Callable[[dict[str, int]], None],
+    clock: Callable[[], float],
+) -> Played:
+    started = clock()
     session = Session(
         table=table,
         market=plan.market,
         steps=plan.steps,
         seed=plan.seed,
         alone=plan.alone,
-        out_of_time=lambda: plan.seconds is not None and monotonic() - started > plan.seconds,
+        out_of_time=lambda: plan.seconds is not None and clock() - started > plan.seconds,
+        clock=clock,
         database=database(plan.share),
         progress=lambda: progress(table.tried),
         stop_at=plan.stop_at,

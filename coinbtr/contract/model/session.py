@@ -55,6 +55,7 @@ class Session:
         seed: what choices are drawn from.
         alone: whether nobody else uses the accounts.
         out_of_time: asked before each play.
+        clock: what gives the seconds.
         database: where failures are kept and shared, or None.
         stop_at: the rules of which one broken is enough.
         done: the steps that were done.
@@ -67,6 +68,7 @@ class Session:
     seed: int
     out_of_time: Callable[[], bool]
     alone: bool = True
+    clock: Callable[[], float] = monotonic
     database: ExampleDatabase | None = None
     progress: Callable[[], None] = lambda: None
     stop_at: frozenset[str] = frozenset()
@@ -114,7 +116,7 @@ class Session:
         return True
 
     def _shorten(self) -> None:
-        until = monotonic() + _SHORTENING
+        until = self.clock() + _SHORTENING
         # What takes several plays to come about isn't there after the server is set back.
         ways = (self._play,) if self.table.reset is None else (self._play_anew, self._play)
         for kind, case in self.cases.items():
@@ -122,7 +124,7 @@ class Session:
                 # Where a play can't even begin any more, the case stays as it is.
                 with suppress(Deviation):
                     self.cases[kind] = shorten(
-                        case, begin, lambda: monotonic() > until or self.out_of_time()
+                        case, begin, lambda: self.clock() > until or self.out_of_time()
                     )
                 if len(self.cases[kind].steps) < len(case.steps):
                     break
@@ -163,7 +165,7 @@ class Session:
         is_late = False
         if self._found_at is not None:
             done, when = self._found_at
-            is_late = self.done > done + _MORE or monotonic() > when + _MORE_SECONDS
+            is_late = self.done > done + _MORE or self.clock() > when + _MORE_SECONDS
         is_done = self.done >= self.steps and not self.cases
         if is_late or is_done or self._has_enough or self.out_of_time():
             raise _Over
@@ -175,7 +177,7 @@ class Session:
     def keep(self, steps: tuple[Step, ...], deviation: Deviation) -> None:
         """Keep a deviating play if it is the shortest of its kind."""
         if self._found_at is None:
-            self._found_at = self.done, monotonic()
+            self._found_at = self.done, self.clock()
         case = Case(steps, deviation)
         known = self.cases.get(case.kind)
         if known is None or len(steps) < len(known.steps):
