@@ -11,6 +11,8 @@ import yaml
 
 from scripts import audit
 from scripts.generate import DESCRIPTION
+from scripts.places import pages
+from scripts.rulings import operations
 
 if TYPE_CHECKING:
     from scripts.new_operation import NewOperation
@@ -30,7 +32,7 @@ _TRIED: Final = {"Market": ('"btc-mxn"', 'market="btc-mxn"'), "Coin": ('"btc"', 
 
 
 def description_stubs(operation: NewOperation, root: Path) -> Iterator[Edit]:
-    """The description with the operation, its answer and its ruling; and the correction."""
+    """The description with the operation, its answer and its ruling; the correction; the pages."""
     text = (root / DESCRIPTION).read_text(encoding="utf-8")
     schemas = yaml.safe_load(text)["components"]["schemas"]
     start = text.index(f"- {operation.tag}\n", text.index("\npaths:\n"))
@@ -43,11 +45,13 @@ def description_stubs(operation: NewOperation, root: Path) -> Iterator[Edit]:
     text = text.replace("# Error codes: an open list.", f"{new}# Error codes: an open list.", 1)
     yield str(DESCRIPTION), text.rstrip("\n") + "\n" + _ruling(operation)
     corrections = (root / audit.CORRECTIONS).read_text(encoding="utf-8")
-    described = audit.told(yaml.safe_load(text))
+    document = yaml.safe_load(text)
+    described = audit.told(document)
     before = corrections.index(_GENERAL)
     before = corrections.rindex("\n  # ---", 0, before)
     correction = _correction(operation, described, set(schemas))
     yield str(audit.CORRECTIONS), corrections[:before] + correction + corrections[before:]
+    yield from pages.recounted(root, len(list(operations(document))))
 
 
 def _path(operation: NewOperation) -> str:
@@ -196,6 +200,8 @@ def python_stubs(operation: NewOperation, root: Path) -> Iterator[Edit]:
     async def {name}(self{"".join(f", {one[0]}" for one in taken)}) -> {operation.answer}:{more}
         """{operation.todo}: what you get.
 
+        Inferred: the reference has no such operation, so the first call warns
+        (InferredOperationWarning).
         Source: reference lines {operation.lines}; ruling {operation.ruling}.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The exchange's own API: tokens, permissions, and the handlers of the 21 operations."""
+"""The exchange's own API: tokens, permissions, and the handlers of its operations."""
 
 from collections.abc import Mapping
 from typing import Any

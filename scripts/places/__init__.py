@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.places import contract, corrections, fields, operations, unfinished
+from scripts.places import contract, corrections, fields, operations, pages, unfinished
 from scripts.places.place import Place
 
 __all__ = ["Place", "stale", "told"]
@@ -25,6 +25,7 @@ def stale(root: Path) -> list[Place]:
         *fields.stale(root, document),
         *contract.stale(root, document),
         *corrections.stale(root),
+        *pages.stale(root, document),
         *unfinished.stale(root),
     ]
     return sorted(set(found), key=lambda place: (place.file, place.line, place.todo))

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,7 @@ _TABLES: Final = (
 _CATALOGUE: Final = "coinbtr/contract/catalogue.py"
 _WORKFLOWS: Final = "openapi/workflows.arazzo.yaml"
 _BOUNDS: Final = "tests/description/boundaries.jsonl"
+_WARNING: Final = "InferredOperationWarning"
 _EXPECTED: Final = "tests/description/test_completeness.py"
 
 
@@ -46,7 +48,7 @@ def stale(root: Path, description: Path) -> Iterator[Place]:
     """The places that lack an operation, and those that still have one that is gone."""
     known = {one.operation_id: one for one in read_operations(description)}
     for operation in known.values():
-        yield from _facade(root, operation)
+        yield from _facade(root, operation, known.keys())
     for file, variable, todo in _TABLES:
         entries = table(parsed(root, file), variable)
         keys = {name: line for name, (_, line) in entries.items()}
@@ -78,7 +80,7 @@ def _filled(todo: str, operation: Operation) -> str:
     )
 
 
-def _facade(root: Path, operation: Operation) -> Iterator[Place]:
+def _facade(root: Path, operation: Operation, known: AbstractSet[str]) -> Iterator[Place]:
     file = f"coinbtr/_async/{operation.tag}.py"
     tree = parsed(root, file)
     methods = {
@@ -96,6 +98,14 @@ def _facade(root: Path, operation: Operation) -> Iterator[Place]:
     if not any(operation.module in attributes(node) for node in methods.values()):
         line = next(iter(methods.values())).lineno
         yield Place(file, line, _filled("call api.{module}, as {id} is named now", operation))
+    for node in methods.values():
+        # A method that chooses between operations says it in words of its own.
+        chooses = len(words(node).keys() & known) > 1
+        says = _WARNING in (ast.get_docstring(node) or "")
+        if says is not operation.inferred and not chooses:
+            rule = "must say" if operation.inferred else "still says"
+            todo = f"{node.name}: the docstring {rule} that the first call warns ({_WARNING})"
+            yield Place(file, node.lineno, todo)
     called = set[str]()
     for command in sorted((root / "coinbtr/cli").glob("*.py")):
         called |= _methods_called(ast.parse(command.read_text(encoding="utf-8")), operation.tag)

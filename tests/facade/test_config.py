@@ -86,6 +86,7 @@ def awaited(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda client: asyncio.run(call(client))
 
 
+@pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 def test_without_a_base_url_only_the_market(facade: Facade) -> None:
     """With neither token nor URL market data comes from the live exchange; the rest is refused."""
     for operation_id, (name, call) in CALLS.items():

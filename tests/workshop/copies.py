@@ -28,9 +28,10 @@ class Copy:
         for name in filter(None, names.stdout.split("\0")):
             if (repository / name).is_file():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(repository / name, root / name)
-        modules = "openapi/lint/node_modules"
-        (root / modules).symlink_to(repository / modules)
+                shutil.copy(repository / name, root / name)
+        for modules in ("openapi/lint/node_modules", "scripts/page/node_modules"):
+            if (repository / modules).is_dir():
+                (root / modules).symlink_to(repository / modules)
         copy = cls(root)
         copy.commit()
         return copy

@@ -1,9 +1,12 @@
 """What a change of the description means for users is told in words, and rated."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from coinbtr.description import load
 from scripts import changes
 
 DESCRIPTION = Path("openapi/coinbtr.yaml")
@@ -11,6 +14,7 @@ VOLUME = "      required: [market, volume, value]\n"
 NOTE = "        note: {type: string, description: A note.}\n"
 ORDER = '        price:\n          $ref: "#/components/schemas/MoneyInput"\n'
 
+# `{kind/name}` stands for the operations that a component is of.
 PAIRS = {
     "an operation gone": (
         [("  /market/get24hvolume:\n", "  /market/getdayvolume:\n")],
@@ -25,16 +29,16 @@ PAIRS = {
     ),
     "a field of an answer more": (
         [(VOLUME + "      properties:\n", VOLUME + "      properties:\n" + NOTE)],
-        ["compatible: get24hVolume: field `Volume.note` was added."],
+        ["compatible: {schemas/Volume}: field `Volume.note` was added."],
     ),
     "a field of an answer less sure": (
         [(VOLUME, "      required: [market, volume]\n")],
-        ["breaking: get24hVolume: Properties of `Volume` are no longer required: `value`."],
+        ["breaking: {schemas/Volume}: Properties of `Volume` are no longer required: `value`."],
     ),
     "a field that a request may have": (
         [(ORDER, NOTE + ORDER)],
         [
-            "compatible: placeBuyLimitOrder, placeSellLimitOrder: "
+            "compatible: {schemas/LimitOrderRequest}: "
             "field `LimitOrderRequest.note` was added."
         ],
     ),
@@ -44,16 +48,16 @@ PAIRS = {
             ("required: [market, amount, price]", "required: [market, amount, price, note]"),
         ],
         [
-            "breaking: placeBuyLimitOrder, placeSellLimitOrder: "
+            "breaking: {schemas/LimitOrderRequest}: "
             "Properties of `LimitOrderRequest` became required: `note`.",
-            "compatible: placeBuyLimitOrder, placeSellLimitOrder: "
+            "compatible: {schemas/LimitOrderRequest}: "
             "field `LimitOrderRequest.note` was added.",
         ],
     ),
     "a field of another type": (
         [("          description: Whether the market takes orders now.\n          type: boolean\n",
           "          description: Whether the market takes orders now.\n          type: string\n")],
-        ["breaking: listBooks: Type of `Book.is_open` widened from 'boolean' to 'string'."],
+        ["breaking: {schemas/Book}: Type of `Book.is_open` widened from 'boolean' to 'string'."],
     ),
     "a parameter less": (
         [('        - {$ref: "#/components/parameters/Levels"}\n', "")],
@@ -62,7 +66,7 @@ PAIRS = {
     "a bound of a request": (
         [("      minimum: 0\n      maximum: 100000\n", "      minimum: 0\n      maximum: 1000\n")],
         [
-            "breaking: listWithdrawals, listDeposits, listOpenOrders, listTransactions: "
+            "breaking: {schemas/Offset}: "
             "Upper bound of `Offset` changed from '<= 100000' to '<= 1000'."
         ],
     ),
@@ -99,8 +103,34 @@ def test_each_change_is_told_and_rated(repository: Path, name: str) -> None:
     edits, wanted = PAIRS[name]
     for old, new in edits:
         assert old in after
-        after = after.replace(old, new)
-    assert [str(one) for one in changes.changes(before, after)] == wanted
+        # The first one: an operation that was added since is further down.
+        after = after.replace(old, new, 1)
+    told = [re.sub(r"\{(.+?)\}", lambda part: users(part[1]), line) for line in wanted]
+    assert [str(one) for one in changes.changes(before, after)] == told
+
+
+def users(component: str) -> str:
+    """The operations that a component is of, by name if they are few, found by text alone."""
+    document = load()
+    parts = {
+        f"{kind}/{name}": json.dumps(node, default=str)
+        for kind in ("schemas", "parameters")
+        for name, node in document["components"][kind].items()
+    }
+    parts |= {
+        operation["operationId"]: json.dumps(operation, default=str)
+        for item in document["paths"].values()
+        for operation in item.values()
+    }
+    found = {component}
+    while more := {
+        name
+        for name, text in parts.items()
+        if name not in found and any(f'"#/components/{one}"' in text for one in found)
+    }:
+        found |= more
+    names = [name for name in parts if name in found and "/" not in name]
+    return ", ".join(names) if len(names) <= 4 else f"{len(names)} operations"
 
 
 def test_the_base_is_what_git_has(tmp_path: Path) -> None:

@@ -55,9 +55,11 @@ def test_the_worked_example_adds_an_operation(repository: Path, tmp_path: Path) 
     assert [str(place) for place in stale(copy.root)] == []
     assert copy.python("-m", "scripts.generate", "--check").returncode == 0
 
-    whole = os.environ.get("COINBTR_WORKED_EXAMPLE") == "whole"
+    # All of them, in so many processes.
+    workers = os.environ.get("COINBTR_WORKED_EXAMPLE")
     # This test itself would make a copy of the copy.
-    chosen = ("--ignore", "tests/workshop/test_new_operation.py", "-n", "2") if whole else QUICK
+    others = ("--ignore", "tests/workshop/test_new_operation.py", "--dist", "worksteal")
+    chosen = (*others, "-n", workers) if workers else QUICK
     done = copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
     assert done.returncode == 0, done.stdout[-5_000:] + done.stderr
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from scripts.places import stale, told
+from coinbtr.description import load
+from scripts.places import pages, stale, told
+from scripts.rulings import operations
 
 DESCRIPTION = "openapi/coinbtr.yaml"
 # What the list is made of.
 READ = ("openapi", "coinbtr/_async", "coinbtr/cli", "coinbtr/contract", "coinbtr/models")
 READ_TOO = ("coinbtr/sandbox/handlers", "tests/facade", "tests/sandbox", "tests/cli")
+PAGES = ("README.md", "docs/contract.md", "docs/images/demo.svg")
 
 
 def test_nothing_needs_a_hand(repository: Path) -> None:
@@ -31,6 +34,9 @@ def kept(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             root / folder,
             ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
         )
+    for page in PAGES:
+        (root / page).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(repository / page, root / page)
     return root
 
 
@@ -138,6 +144,43 @@ def test_another_path_or_effect_is_named(copy: Path) -> None:
     assert f"{table}: EXPECTED: add ('wallet', 'POST', '/wallet/withdraw', 'order')" in places
     bounds = "tests/description/boundaries.jsonl"
     assert f"{bounds}: `make boundaries` writes what get24hVolume takes" in places
+
+
+def test_a_docstring_that_warns_wrongly_is_named(copy: Path) -> None:
+    """Whoever reads a method knows whether its first call warns, and no method warns of nothing."""
+    inferred = '{status: inferred, lines: ["234"], rulings: [R023, R039]}'
+    known = (
+        '{status: corrected, lines: ["247-249"], rulings: [R001, R025, R026, R051]}\n      security'
+    )
+    places = changed(
+        copy,
+        (inferred, inferred.replace("inferred", "documented")),
+        (known, known.replace("corrected", "inferred")),
+    )
+    trading, market = "coinbtr/_async/trading.py", "coinbtr/_async/market.py"
+    rule = "the docstring {} (InferredOperationWarning)"
+    assert [place for place in places if place.startswith((trading, market))] == [
+        f"{market}: ticker: {rule.format('must say that the first call warns')}",
+        f"{trading}: transaction: {rule.format('still says that the first call warns')}",
+    ]
+
+
+def test_a_page_that_counts_otherwise_is_named(copy: Path) -> None:
+    """Pages that show a verdict show how many operations there are, and are counted anew."""
+    before = {page: (copy / page).read_bytes() for page in PAGES}
+    try:
+        for page, text in pages.recounted(copy, 7):
+            (copy / page).write_text(text, encoding="utf-8")
+        count = len(list(operations(load())))
+        assert changed(copy) == [
+            f"README.md: write {count} of {count} operations: so many there are",
+            f"docs/contract.md: write {count} of {count} operations: so many there are",
+            f"docs/images/demo.svg: `make pictures` records it anew: there are {count} operations",
+        ]
+        assert {page: text.encode() for page, text in pages.recounted(copy, count)} == before
+    finally:
+        for page, content in before.items():
+            (copy / page).write_bytes(content)
 
 
 def test_a_command_that_is_missing_is_named(copy: Path) -> None:
