@@ -42,6 +42,7 @@ _WORKFLOWS: Final = "openapi/workflows.arazzo.yaml"
 _BOUNDS: Final = "tests/description/boundaries.jsonl"
 _WARNING: Final = "InferredOperationWarning"
 _EXPECTED: Final = "tests/description/test_completeness.py"
+_MUTANTS: Final = "tests/mutants"
 
 
 def stale(root: Path, description: Path) -> Iterator[Place]:
@@ -67,6 +68,7 @@ def stale(root: Path, description: Path) -> Iterator[Place]:
             yield Place(_CATALOGUE, 0, _filled(todo, operation))
     yield from _listed(root, known)
     yield from _mentioned(root, known)
+    yield from _broken(root, known)
 
 
 def _filled(todo: str, operation: Operation) -> str:
@@ -145,6 +147,21 @@ def _mentioned(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
             yield Place(_WORKFLOWS, 0, _filled(todo, operation))
         if f"{operation.method} {operation.path}" not in bounds:
             yield Place(_BOUNDS, 0, _filled("`make boundaries` writes what {id} takes", operation))
+
+
+def _broken(root: Path, known: dict[str, Operation]) -> Iterator[Place]:
+    """The operations that the contract test is not measured by."""
+    files = sorted((root / _MUTANTS).glob("*.py"))
+    written = {
+        word
+        for file in files
+        for text in words(ast.parse(file.read_text(encoding="utf-8")))
+        for word in text.split()
+    }
+    for name, operation in known.items():
+        if name not in written:
+            todo = "add four defects of {id} or more, each in the module of its class"
+            yield Place(_MUTANTS, 0, _filled(todo, operation))
 
 
 def _listed(root: Path, known: dict[str, Operation]) -> Iterator[Place]:

@@ -14,7 +14,13 @@ from scripts.rulings import operations
 DESCRIPTION = "openapi/coinbtr.yaml"
 # What the list is made of.
 READ = ("openapi", "coinbtr/_async", "coinbtr/cli", "coinbtr/contract", "coinbtr/models")
-READ_TOO = ("coinbtr/sandbox/handlers", "tests/facade", "tests/sandbox", "tests/cli")
+READ_TOO = (
+    "coinbtr/sandbox/handlers",
+    "tests/facade",
+    "tests/sandbox",
+    "tests/cli",
+    "tests/mutants",
+)
 PAGES = ("README.md", "docs/contract.md", "docs/images/demo.svg")
 
 
@@ -122,6 +128,7 @@ def test_another_operation_is_named(copy: Path) -> None:
         "openapi/corrections.overlay.yaml",
         "openapi/workflows.arazzo.yaml",
         "tests/facade/scripted.py",
+        "tests/mutants",
         "tests/sandbox/test_description_served.py",
     }
     assert (
