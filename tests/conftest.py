@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from coinbtr.limits.windows import forget_all
+from coinbtr.limits.window import forget_all
 
 # No deadline: two cores shared with other tests say nothing about a single example's time.
 settings.register_profile(

@@ -11,8 +11,7 @@ from coinbtr_api.operations import Operation
 
 from coinbtr.errors import RateLimitExceeded
 from coinbtr.limits.rate_limit import RateLimit, Scope
-from coinbtr.limits.window import Window
-from coinbtr.limits.windows import window
+from coinbtr.limits.window import Window, window
 from coinbtr.wire.secret import Token
 
 if TYPE_CHECKING:

@@ -1,13 +1,17 @@
 """A moving window: at most so many turns in any stretch of so many seconds.
 
 A turn is taken ahead of time: who takes one learns how long to wait for it. So nobody polls, who
-comes first is served first, and threads, tasks and event loops can share a window.
+comes first is served first, and threads, tasks and event loops can share a window. The clients of
+one key share one: this process keeps them by whose budget they count.
 """
 
 from __future__ import annotations
 
 from bisect import insort
 from threading import Lock
+from typing import Final
+
+MANY: Final = 1000
 
 
 class Window:
@@ -57,3 +61,26 @@ class Window:
                 break
             old += 1
         del self._turns[:old]
+
+
+_windows: dict[tuple[str, int, int], Window] = {}
+_lock = Lock()
+
+
+def window(owner: str, requests: int, seconds: int, now: float) -> Window:
+    """The window of this owner and budget, made at the first call."""
+    key = (owner, requests, seconds)
+    with _lock:
+        if key not in _windows:
+            # A program that serves many keys in turn does not keep them all.
+            if len(_windows) >= MANY:
+                for idle in [old for old, one in _windows.items() if one.is_idle(now)]:
+                    del _windows[idle]
+            _windows[key] = Window(requests, seconds)
+        return _windows[key]
+
+
+def forget_all() -> None:
+    """Begin anew: for tests, which must not wait for one another."""
+    with _lock:
+        _windows.clear()

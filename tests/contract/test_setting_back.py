@@ -63,7 +63,7 @@ class Elsewhere:
 def test_the_secret_goes_to_sandboxes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that doesn't prove to be one is asked whether it is, and told nothing."""
     server = Elsewhere()
-    monkeypatch.setattr(contract_server, "HttpxEngine", lambda: server)
+    monkeypatch.setattr(contract_server, "HttpxEngine", lambda **_: server)
     with served("https://example.org/api/v1", None, None, SECRET) as connection:
         assert (connection.control, connection.reset, connection.token) == (None, None, None)
     [asked] = server.seen

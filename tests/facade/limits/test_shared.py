@@ -15,7 +15,7 @@ import coinbtr
 from coinbtr import AsyncCoinBTR, CoinBTR, RateLimit, RateLimitExceeded
 from coinbtr.limits import shared
 from coinbtr.limits.limiter import Limiter
-from coinbtr.limits.windows import forget_all
+from coinbtr.limits.window import forget_all
 from tests.facade.limits.conftest import RedisProcess
 from tests.facade.limits.test_rate_limit import Watch
 from tests.facade.scripted import (

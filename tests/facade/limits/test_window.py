@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coinbtr.limits import windows
+from coinbtr.limits import window as windows
 from coinbtr.limits.window import Window
 
 # What a program does: seconds pass, it asks for a turn, or gives back one that it had.
