@@ -30,7 +30,10 @@ class Part:
     tests: tuple[str, ...]
 
 
-_SENT: Final = ("test_intents.py", "test_intent_log.py", "test_sending.py", "test_sending_words.py")
+_SENT: Final = (
+    *("test_intents.py", "test_intent_log.py", "test_hazards.py"),
+    *("test_sending.py", "test_sending_words.py"),
+)
 _LOOKED_UP: Final = ("test_unknown_outcome.py", "test_lookups.py", "test_lost_cancels.py")
 _BESIDE: Final = ("test_observers.py", "test_raw.py")
 _ANSWERED: Final = ("test_answers.py", "test_answer_words.py", "test_outgoing.py")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from datetime import timedelta
 from decimal import Decimal, Inexact, localcontext
 from pathlib import Path
@@ -159,12 +160,40 @@ def test_a_clock_that_is_set_neither_shortens_nor_lengthens_the_wait(step: timed
     made = desk()
     buy(made.client)
     lost = made.lose("before", buy)
+    assert made.client._seam.elapsed_since(lost) == 0
     shared: Any = made.client._seam._shared
     clock = shared.clock
     shared.clock = _Set(clock, lambda: clock.now() + step)
     assert lost.reconcile(settle=5).kind == "not_found"
     assert clock.waits == [5]
     made.client.close()
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(2, 120.0), (0, 0.0), (-2, 0.0)])
+def test_what_another_process_lost_is_timed_by_the_time_of_day(
+    minutes: int, seconds: float
+) -> None:
+    """There is no other clock that both have; what seems to be yet to come is just lost."""
+    made, other = desk(), desk()
+    lost = made.lose("before", buy)
+    shared: Any = other.client._seam._shared
+    later = lost.lost_at + timedelta(minutes=minutes)
+    shared.clock = _Set(shared.clock, lambda: later)
+    assert other.client._seam.elapsed_since(lost) == seconds
+    made.client.close()
+    other.client.close()
+
+
+def test_what_a_log_left_open_is_timed_from_when_it_was_read(tmp_path: Path) -> None:
+    """By the clock that nobody sets: it was lost before that, so no wait is too short."""
+    made = desk(intent_log=tmp_path / "log")
+    lost = made.lose("after", buy)
+    made.client.close()
+    before = time.monotonic()
+    with desk(made.sandbox, intent_log=tmp_path / "log").client as later:
+        since = later._seam.record.lost_since(lost.intent)
+    assert since is not None
+    assert before <= since <= time.monotonic()
 
 
 class _Set:
