@@ -33,6 +33,7 @@ TESTS: Final = (
     "tests/sandbox/test_transfers.py",
     "tests/sandbox/control",
     "tests/contract/test_judge.py",
+    "tests/contract/test_run.py",
 )
 _LEFT_OUT: Final = (
     "tests/facade/faults",
@@ -45,6 +46,8 @@ _LEFT_OUT: Final = (
     "tests/facade/test_soak.py",
     "tests/facade/test_sources.py",
 )
+# Long, and the program of the extra `all` is the same: a whole run of the contract test.
+_DONE_BY_A_PROGRAM: Final = "tests/contract/test_run.py::test_the_sandbox_keeps_to_the_description"
 # A shorter look, for other versions of what the package rests on: each of them is used here, or in
 # the program of its extra.
 SHORT: Final = (
@@ -71,7 +74,9 @@ SHORT: Final = (
 OUTDATED: Final = Path(__file__).parent / "outdated.txt"
 _SETTINGS: Final = """\
 [pytest]
-addopts = -ra -q --strict-markers --import-mode=importlib -p no:cacheprovider
+addopts =
+    -ra -q --strict-markers --import-mode=importlib -p no:cacheprovider
+    -n auto --dist worksteal
 timeout = 300
 markers = no_cover
 """
@@ -158,7 +163,7 @@ def run_tests(
         raise Failed(f"the tests would meet {found}")
     there = [path for path in chosen if (folder / path).exists()]
     left_out = [f"--ignore={path}" for path in _LEFT_OUT]
-    left_out += [f"--deselect={test}" for test in deselected]
+    left_out += [f"--deselect={test}" for test in (_DONE_BY_A_PROGRAM, *deselected)]
     done = run(python, "-m", "pytest", *there, *left_out, cwd=folder, seconds=3600)
     return done.stdout.strip().splitlines()[-1].strip("= ")
 

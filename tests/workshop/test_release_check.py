@@ -135,6 +135,22 @@ def test_the_wheel_says_what_there_is(place: Workplace) -> None:
     assert installing.requirements(place) == ["attrs>=23.1", "msgspec>=0.19"]
 
 
+@pytest.mark.parametrize("tried", [{"attrs": "2", "pytest": "9"}, {"attrs": "1"}, {}])
+def test_the_newest_are_those_that_the_tests_ran_with(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, tried: dict[str, str]
+) -> None:
+    """An older version of one, or none at all, fails; a tool of the tests more is no matter."""
+    there = {"shipped": {"attrs": "2"}, "all": tried}
+    monkeypatch.setattr(dependencies, "_install", lambda *_: None)
+    monkeypatch.setattr(dependencies, "_installed", lambda _, name: there[name])
+    monkeypatch.setattr(dependencies, "_run_programs", lambda *_: "8 programs")
+    if tried.get("attrs") == "2":
+        assert dependencies.newest(place) == "1 packages as in the tests, 8 programs"
+    else:
+        with pytest.raises(Failed, match=f"attrs==2, not {tried.get('attrs')}"):
+            dependencies.newest(place)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
