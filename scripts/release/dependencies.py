@@ -75,8 +75,7 @@ def lowest(place: Workplace) -> str:
 
 
 def bill_of_materials(place: Workplace) -> str:
-    """Write reports/sbom.cdx.json, CycloneDX, of the wheel with all extras and nothing else."""
-    _install(place, "shipped", "highest")
+    """Write reports/sbom.cdx.json, CycloneDX, of what `newest` has installed and nothing else."""
     place.reports.mkdir(exist_ok=True)
     report = place.reports / "sbom.cdx.json"
     run(
