@@ -31,7 +31,7 @@ SURVIVED, KILLED, BROKEN, NO_TEST = 0, 1, 3, 33
 
 # Not OpenTelemetry: what is tried goes by whether a program has imported it.
 IMPORTED_ONCE: Final = frozenset({"anyio", "asyncio", "coinbtr", "coinbtr_api", "email", "h11"}) | {
-    *("httpcore", "httpx", "jsonschema", "limits", "msgspec", "pyreqwest", "redis", "ssl"),
+    *("httpcore", "httpx", "jsonschema", "limits", "msgspec", "pycurl", "redis", "ssl"),
     *("tenacity", "yaml"),
 }
 
