@@ -21,7 +21,7 @@ from tests.facade.test_sending import run, scripted
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
 RECEIPT: dict[str, Any] = dict(example("withdraw")["data"])
-ANOTHERS: list[tuple[str, dict[str, Any], str, str]] = [
+MIXED_UP: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "placeBuyLimitOrder",
         {**ORDER, "market": "LTC-MXN"},
@@ -47,7 +47,7 @@ ANOTHERS: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("operation_id", "data", "field", "words"), ANOTHERS, ids=lambda one: str(one)[:24]
+    ("operation_id", "data", "field", "words"), MIXED_UP, ids=lambda one: str(one)[:24]
 )
 def test_another_requests_answer_is_no_success(
     facade: Facade, tmp_path: Path, operation_id: str, data: Any, field: str, words: str
