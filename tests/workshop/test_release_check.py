@@ -286,6 +286,8 @@ def test_a_break_inside_is_nobodys(place: Workplace, monkeypatch: pytest.MonkeyP
         ("tests/test_old.py::test_was", "says no reason"),
         ("tests/test_old.py::test_is  # gone", "has no tests/test_old.py::test_is: take it out"),
         ("tests/test_none.py::test_was  # gone", "has no tests/test_none.py::test_was"),
+        ("tests/test_old.py  # all of it", "has all tests of tests/test_old.py"),
+        ("tests/none.py  # gone", "has no tests/none.py"),
     ],
 )
 def test_an_old_test_is_left_out_by_name_and_reason(
@@ -302,3 +304,19 @@ def test_an_old_test_is_left_out_by_name_and_reason(
     else:
         with pytest.raises(Failed, match=fault):
             installed.outdated(place.folder)
+
+
+def test_what_old_tests_share_may_be_brought_up_to_date(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is taken from this state, with a reason, and no test is left out for it."""
+    now, old = place.folder / "now", place.folder / "old"
+    for root, text in ((now, "NOW = 1\n"), (old, "OLD = 1\n")):
+        root.mkdir()
+        (root / "shared.py").write_text(text, encoding="utf-8")
+    listed = place.folder / "outdated.txt"
+    listed.write_text("shared.py  # it has another name\n", encoding="utf-8")
+    monkeypatch.setattr(installed, "OUTDATED", listed)
+    monkeypatch.setattr(installed, "ROOT", now)
+    assert installed.outdated(old) == []
+    assert (old / "shared.py").read_text(encoding="utf-8") == "NOW = 1\n"
