@@ -14,13 +14,11 @@ _CHANGELOG: Final = ROOT / "CHANGELOG.md"
 _PUBLIC: Final = (
     *("coinbtr/__init__.py", "coinbtr/_async/", "coinbtr/_sync/", "coinbtr/config.py"),
     *("coinbtr/description.py", "coinbtr/errors/", "coinbtr/guards.py", "coinbtr/limits/"),
-    *(
-        "coinbtr/models/",
-        "coinbtr/outcomes.py",
-        "coinbtr/recording/",
-        "coinbtr/sandbox/embedded.py",
-    ),
-    *("coinbtr/sending/", "coinbtr/testing/", "coinbtr_pytest.py"),
+    *("coinbtr/models/", "coinbtr/outcomes.py", "coinbtr/recording/"),
+    *("coinbtr/sandbox/embedded.py", "coinbtr/testing/", "coinbtr/wire/engine.py"),
+    # Of what is decided about sending, users hold these alone.
+    *(f"coinbtr/sending/{name}.py" for name in ("intent", "log", "observers", "raw", "retries")),
+    "coinbtr_pytest.py",
 )
 
 

@@ -22,7 +22,7 @@ def test_the_demo_plays_every_scene_and_ends_well() -> None:
         env=os.environ | {"COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=500,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import coinbtr
 from coinbtr.__about__ import __version__
 from scripts.release import compatibility, dependencies, installed, installing
 from scripts.release.__main__ import Check, main, report
@@ -266,6 +267,14 @@ def test_a_break_of_the_api_must_be_told(
         heading = f"## {__version__} (2026-01-01)\n\n### Breaking\n\n- `ticker`.\n\n"
         log.write_text(heading + log.read_text(encoding="utf-8"), encoding="utf-8")
         assert compatibility.api(place) == "since HEAD~1: 1 breaking, told as such"
+
+
+def test_what_users_import_is_looked_at() -> None:
+    """Each public name is written in a file whose breaks count."""
+    places = {getattr(getattr(coinbtr, name), "__module__", "coinbtr") for name in coinbtr.__all__}
+    files = {f"{place.replace('.', '/')}.py" for place in places if place.startswith("coinbtr.")}
+    assert len(files) > 10
+    assert {file for file in files if not file.startswith(compatibility._PUBLIC)} == set()
 
 
 def test_a_break_inside_is_nobodys(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
