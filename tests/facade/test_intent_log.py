@@ -56,6 +56,20 @@ def test_what_was_left_open_comes_back_as_it_was(path: Path) -> None:
     assert effects(path) == {8: PLACE.id, "txid": WITHDRAW.id}
 
 
+def test_a_log_is_closed_once_whatever_its_number(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a program that has closed its standard input the file may be 0; it is closed as well."""
+    log, closed = IntentLog(path), list[int]()
+    os.close(log._file)
+    log._file = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "close", closed.append)
+        log.close()
+        log.close()
+    assert closed == [0]
+
+
 def test_what_a_log_holds_open_is_unknown_since_it_was_read(path: Path) -> None:
     """Each as an error with its intent: the settle interval begins with the reading."""
     log = IntentLog(path)
