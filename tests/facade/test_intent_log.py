@@ -110,8 +110,8 @@ def test_a_line_says_what_became_of_it_and_when(path: Path) -> None:
 def test_only_an_opening_waits_for_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It must be there before the request goes out; a closing that is lost is looked up again."""
     synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", synced.append)
     log = IntentLog(path)
+    monkeypatch.setattr(os, "fsync", synced.append)
     log.closed(PLACE, "done")
     assert synced == []
     log.opened(PLACE)

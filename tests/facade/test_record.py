@@ -36,7 +36,7 @@ def cancelling(order_id: int) -> Intent:
 
 def lost(intent: Intent) -> Lost:
     """The loss of it, at noon."""
-    return Lost(intent=intent, cause=ConnectionLost("reset"), lost_at=NOON)
+    return Lost(intent=intent, cause=ConnectionLost("reset"), lost_at=NOON, since=0.0)
 
 
 def test_an_order_goes_out_with_the_newest_that_was_known() -> None:

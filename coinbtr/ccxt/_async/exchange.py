@@ -325,6 +325,9 @@ class coinbtr(AsyncTransport):
             settings = Settings.of(self.urls["api"], self.apiKey, self.options)
             desk: Desk | None = self.__dict__.get("_last_desk")
             if desk is None or desk.settings != settings:
+                if desk is not None:
+                    desk.seam.close_log()  # which the next one may go on with
+                    self._last_desk = None
                 desk = self._last_desk = Desk(self, settings)
         except CoinBTRError as error:
             raise translated(error, self.id) from None
