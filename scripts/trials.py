@@ -108,7 +108,6 @@ class Trials:
                 usual = sum(self.durations.get(test, 0.0) for test in tests)
                 limit = int(time.process_time() + 4 * usual + 8)
                 resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-                signal.alarm(300)  # one that waits takes no time of the processor
             set_mutant_under_test(name)
             failed = self._run(tests, stop=bool(name))
             code = KILLED if failed else SURVIVED

@@ -122,8 +122,7 @@ class Record:
                 mark = self._newest
             else:
                 mark = evolve(self._newest, order_id=None)
-            of = intent.order_id
-            sent = intent.sent(now, mark, None if of is None else self._amounts.get(of))
+            sent = intent.sent(now, mark, self._amounts.get(intent.order_id or 0))
             self._under_way[sent.id] = sent
             return sent
 

@@ -6,6 +6,7 @@ import pickle
 import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from linecache import getline
 from typing import Any
 
 import pytest
@@ -423,6 +424,8 @@ def test_a_list_that_cannot_be_read_holds_up_no_order(facade: Facade, watched: W
     assert order.is_open
     assert len(caught) == 3
     assert all("test_guards" in one.filename for one in caught)
+    if facade.kind == "sync":  # async, the caller is whoever awaits
+        assert all(".buy_limit(" in getline(one.filename, one.lineno) for one in caught)
     # Not asked again for each order.
     assert watched.paths.count("/market/listbooks") == 1
 

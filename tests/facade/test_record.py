@@ -113,8 +113,7 @@ def test_what_a_user_says_of_an_amount_moves_no_watermark() -> None:
 def test_an_order_takes_its_amount_from_no_other() -> None:
     """What was asked for without an amount, and without an order's number, has none."""
     record = Record()
-    for order_id in (0, 1):
-        record.knows_amount(order_id, Decimal(5))
+    record.knows_amount(1, Decimal(5))
     assert record.begin(cancelling(1), NOON).amount == 5
     assert record.begin(placing(amount=None), NOON).amount is None
 
