@@ -218,6 +218,16 @@ def test_a_cancel_takes_no_room_of_what_is_remembered(monkeypatch: pytest.Monkey
         record.end(sent)
 
 
+def test_the_oldest_loss_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for so many, and not one less; what is forgotten is lost since it is asked."""
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    record, intents = Record(), [placing() for _ in range(3)]
+    for since, intent in enumerate(intents):
+        assert record.lost_since(intent, float(since)) == since
+    assert [record.lost_since(one, 9.0) for one in intents[1:]] == [1, 2]
+    assert record.lost_since(intents[0], 9.0) == 9
+
+
 def test_an_end_that_is_told_twice_changes_nothing() -> None:
     """Neither a second one, nor one of a request that is on record as lost."""
     record = Record()
