@@ -78,16 +78,16 @@ PARTS: Final = {
         (*_ANSWERED, "test_agreement.py", "test_secrets.py", "test_sending.py"),
     ),
 }
-# What was measured, less one point: of 100 mutants, how many the tests must notice at least.
+# What was measured, to the tenth below: of 100 mutants, how many the tests must notice at least.
 FLOORS: Final[dict[str, float]] = {
-    "money": 98.1,
-    "sending": 96.1,
-    "seam": 98.1,
-    "reconcile": 96.0,
-    "errors": 96.9,
-    "guards": 97.7,
-    "limits": 97.2,
-    "wire": 98.1,
+    "money": 100.0,
+    "sending": 97.9,
+    "seam": 99.2,
+    "reconcile": 97.3,
+    "errors": 98.9,
+    "guards": 98.7,
+    "limits": 98.5,
+    "wire": 99.2,
 }
 
 _KINDS: Final = ("killed", "no end", "survived", "no test", "not run", "open")
