@@ -39,7 +39,7 @@ EVERY: Final = 15.0
 
 # Not OpenTelemetry: what is tried goes by whether a program has imported it.
 IMPORTED_ONCE: Final = frozenset({"anyio", "asyncio", "coinbtr", "coinbtr_api", "email", "h11"}) | {
-    *("httpcore", "httpx", "jsonschema", "limits", "msgspec", "pyreqwest", "redis", "ssl"),
+    *("httpcore", "httpx", "jsonschema", "limits", "msgspec", "pycurl", "redis", "ssl"),
     *("tenacity", "yaml"),
 }
 

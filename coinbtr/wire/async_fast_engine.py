@@ -1,166 +1,143 @@
-"""The fast async engine, over pyreqwest (`coinbtr[fast]`): the only module that imports it.
-
-Nothing is taken from the environment but the certificate store. No redirect is followed, no cookie
-kept, and nothing sent again: only a request of which no byte was written, because the connection
-that it was to have was closed meanwhile, gets another one.
-
-pyreqwest's time-outs belong to a client, so there is one for each pair of them. Its clock for
-`read` runs from the beginning, connecting and sending included, so that `connect` can't be longer;
-`write` and `pool` have no clock of their own, as there is no limit of connections.
-"""
+"""The fast async engine, over libcurl (`coinbtr[fast]`), whose sockets the event loop watches."""
 
 from __future__ import annotations
 
-import atexit
-from collections import OrderedDict
-from datetime import timedelta
-from threading import Lock
-from time import perf_counter, sleep
-from typing import Any, Final
+from asyncio import AbstractEventLoop, Future, Handle, get_running_loop
+from typing import Final
 
-from pyreqwest.client import Client, ClientBuilder
-from pyreqwest.exceptions import (
-    BuilderError,
-    DetailedPyreqwestError,
-    PyreqwestError,
-    RequestTimeoutError,
-)
-from pyreqwest.proxy import ProxyBuilder
+import pycurl
 
-from coinbtr.wire.engine import (
-    MAX_ANSWER_BYTES,
-    AnswerOverLimit,
-    AnswerTimedOut,
-    ConnectTimedOut,
-    EngineError,
-    ExchangeBroken,
-    NotConnected,
-    Request,
-    Response,
-    Timeout,
-)
+from coinbtr.wire import forks
+from coinbtr.wire.curl import Failed, Transfer
+from coinbtr.wire.engine import MAX_ANSWER_BYTES, NotConnected, Request, Response
 
-MOST_CLIENTS: Final = 8
-"""Pairs of time-outs that have a client, and connections, of their own at the same time."""
-
-# What the library below says of a connection that did not come about, and of nothing else. The
-# classes of pyreqwest's errors don't tell: a connection lost after sending is a ConnectError, too.
-_NO_CONNECTION: Final = "client error (Connect)"
-
-LAST_MOMENT: Final = 0.05
-"""Seconds that a process that used this engine waits at its end."""
-
-# pyreqwest's own thread may be about to let go of Python when the program ends, and would abort the
-# process (status 134) if Python went first. While this waits, it does.
-atexit.register(sleep, LAST_MOMENT)
+MOST_IDLE: Final = 100
+"""Connections that are kept while nobody uses them."""
 
 
 class AsyncFastEngine:
-    """An `AsyncEngine` over a pool of connections."""
+    """An `AsyncEngine` over a pool of connections, which belong to one event loop."""
 
     def __init__(
         self, *, max_answer_bytes: int = MAX_ANSWER_BYTES, proxy: str | None = None
     ) -> None:
         self._max_answer_bytes = max_answer_bytes
-        self._clients = _Clients(proxy)
+        self._proxy = proxy
+        self._lines: _Lines | None = None
+        self._parents: list[_Lines | None] = []
+        forks.tell(self)
 
     async def send(self, request: Request) -> Response:
         """Send `request` once and read the whole answer, at most `max_answer_bytes` of it.
 
         Raises NotConnected or ExchangeBroken.
         """
-        start = perf_counter()
+        lines = self._lines
+        if lines is None or lines.closed or lines.loop is not get_running_loop():
+            lines = self._lines = self._of_this_loop()
         try:
-            sending = _built(self._clients.of(request.timeout), request).build_streamed()
-            async with sending as answer:
-                body = await answer.body_reader.read(self._max_answer_bytes + 1)
-        except PyreqwestError as error:
-            raise _translated(error) from None
-        return _response(answer, body, self._max_answer_bytes, start)
+            transfer = lines.idle.pop()
+        except IndexError:
+            transfer = Transfer(max_answer_bytes=self._max_answer_bytes, proxy=self._proxy)
+        transfer.begin(request)
+        failed = await lines.performed(transfer.handle)
+        # Not after a cancellation: it may have left anything half done.
+        if len(lines.idle) < MOST_IDLE:
+            lines.idle.append(transfer)
+        return transfer.end(failed)
+
+    def forget(self) -> None:
+        """Begin anew, in a forked process; kept, for closing them would speak to the server."""
+        self._parents.append(self._lines)
+        self._lines = None
 
     async def aclose(self) -> None:
         """Close all connections; a second call does nothing."""
-        for client in self._clients.all():
-            await client.close()
+        if self._lines is not None:
+            self._lines.close()
+            self._lines = None
+
+    def _of_this_loop(self) -> _Lines:
+        if self._lines is not None and self._lines.loop.is_closed():
+            self._lines.close()
+        return _Lines(get_running_loop())
 
 
-class _Clients:
-    """The clients for different time-outs; the least used are given up when there are many."""
+class _Lines:
+    """The connections of one event loop, which watches their sockets and libcurl's clock."""
 
-    def __init__(self, proxy: str | None) -> None:
-        self._proxy = proxy
-        self._clients: OrderedDict[Timeout, Client] = OrderedDict()
-        self._lock = Lock()
-        # Errors of the configuration are raised when an engine is made.
-        self.of(Timeout())
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        if type(loop).add_reader is AbstractEventLoop.add_reader:
+            raise NotConnected(
+                f"a {type(loop).__name__} watches no sockets: run the program on an"
+                ' asyncio.SelectorEventLoop, or choose engine="httpx"'
+            )
+        self.loop = loop
+        self.idle: list[Transfer] = []
+        self._waiting: dict[pycurl.Curl, Future[Failed]] = {}
+        self._clock: Handle | None = None
+        self.closed = False
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, MOST_IDLE)
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_clock)
 
-    def of(self, timeout: Timeout) -> Client:
-        with self._lock:
-            client = self._clients.get(timeout)
-            if client is None:
-                client = self._clients[timeout] = self._made(timeout)
-                if len(self._clients) > MOST_CLIENTS:
-                    self._clients.popitem(last=False)
-            elif len(self._clients) > 1:
-                self._clients.move_to_end(timeout)
-            return client
+    async def performed(self, handle: pycurl.Curl) -> Failed:
+        """Send the request that the handle is set to, and read the answer."""
+        self._multi.add_handle(handle)
+        future: Future[Failed] = self.loop.create_future()
+        self._waiting[handle] = future
+        try:
+            return await future
+        finally:
+            if handle in self._waiting:  # cancelled
+                self._end(handle, None)
 
-    def all(self) -> list[Client]:
-        with self._lock:
-            return list(self._clients.values())
+    def close(self) -> None:
+        """Close all connections, those in use when their answers have come."""
+        self.closed = True
+        if not self._waiting:
+            self._multi.close()
 
-    def _made(self, timeout: Timeout) -> Client:
-        # A moment less than `read`: who hears first that a connection doesn't come about.
-        connect = min(timeout.connect, timeout.read * 0.95)
-        builder = (
-            ClientBuilder()
-            .no_proxy()
-            .follow_redirects(False)
-            .connect_timeout(timedelta(seconds=connect))
-            .read_timeout(timedelta(seconds=timeout.read))
-        )
-        if self._proxy is not None:
-            builder = builder.proxy(ProxyBuilder.all(self._proxy))
-        return builder.build()
+    def _watch(self, events: int, socket: int, *_: object) -> None:
+        """Watch a socket for what libcurl waits for now."""
+        if events == pycurl.POLL_REMOVE:
+            events = pycurl.POLL_NONE
+        if events & pycurl.POLL_IN:
+            self.loop.add_reader(socket, self._go_on, socket, pycurl.CSELECT_IN)
+        else:
+            self.loop.remove_reader(socket)
+        if events & pycurl.POLL_OUT:
+            self.loop.add_writer(socket, self._go_on, socket, pycurl.CSELECT_OUT)
+        else:
+            self.loop.remove_writer(socket)
 
+    def _set_clock(self, milliseconds: int) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+        if milliseconds >= 0:
+            self._clock = self.loop.call_later(
+                milliseconds / 1000, self._go_on, pycurl.SOCKET_TIMEOUT, 0
+            )
 
-def _built(client: Client, request: Request) -> Any:
-    headers = dict(request.headers)
-    if request.method == "POST" and not request.content:
-        headers["Content-Length"] = "0"
-    building = client.request(request.method, request.url).headers(headers)
-    return building.body_bytes(request.content) if request.content else building
+    def _go_on(self, socket: int, events: int) -> None:
+        """Let libcurl do what can be done now."""
+        try:
+            self._multi.socket_action(socket, events)
+            _, done, failed = self._multi.info_read()
+        except pycurl.error as error:  # a fault of its own: nobody may be left waiting for ever
+            self.closed = True
+            done, failed = [], [(handle, 0, str(error)) for handle in self._waiting]
+        for handle in done:
+            self._end(handle, None)
+        for handle, code, reason in failed:
+            self._end(handle, (code, reason))
 
-
-def _response(answer: Any, body: Any, limit: int, start: float) -> Response:
-    content = b"" if body is None else body.to_bytes()
-    if len(content) > limit:
-        raise AnswerOverLimit(f"the answer is larger than {limit} bytes")
-    pairs = answer.headers.items()
-    headers = dict(pairs)
-    if len(headers) != len(pairs):
-        headers = {name: ", ".join(answer.get_header_all(name)) for name in headers}
-    return Response(
-        status=answer.status,
-        headers=headers,
-        content=content,
-        elapsed=perf_counter() - start,
-    )
-
-
-def _translated(error: PyreqwestError) -> EngineError:
-    """What pyreqwest's error is to engines: did a connection stand, or not?"""
-    causes: list[str] = []
-    if isinstance(error, DetailedPyreqwestError):
-        causes = [cause["message"] for cause in error.details["causes"] or ()]
-    # The last cause is the first in time; the others repeat the URL.
-    reason = causes[-1] if causes else error.message
-    if _NO_CONNECTION in causes:
-        if isinstance(error, RequestTimeoutError):
-            return ConnectTimedOut(reason)
-        return NotConnected(reason)
-    if isinstance(error, BuilderError):
-        return NotConnected(reason)
-    if isinstance(error, RequestTimeoutError):
-        return AnswerTimedOut(reason)
-    return ExchangeBroken(reason)
+    def _end(self, handle: pycurl.Curl, failed: Failed) -> None:
+        self._multi.remove_handle(handle)
+        future = self._waiting.pop(handle)
+        if not future.done():  # it may be cancelled, and its task not know yet
+            future.set_result(failed)
+        if self.closed:
+            self.close()

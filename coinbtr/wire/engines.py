@@ -35,7 +35,7 @@ def engine_maker(name: str | None, environ: Mapping[str, str]) -> Maker:
 
     Raises ConfigurationError for a name that isn't one, or when its extra is not installed.
     """
-    if _is_fast(name, environ, needs="pycurl"):
+    if _is_fast(name, environ):
         from coinbtr.wire.fast_engine import FastEngine
 
         return FastEngine
@@ -46,7 +46,7 @@ def engine_maker(name: str | None, environ: Mapping[str, str]) -> Maker:
 
 def async_engine_maker(name: str | None, environ: Mapping[str, str]) -> AsyncMaker:
     """The same for the async client."""
-    if _is_fast(name, environ, needs="pyreqwest"):
+    if _is_fast(name, environ):
         from coinbtr.wire.async_fast_engine import AsyncFastEngine
 
         return AsyncFastEngine
@@ -55,7 +55,7 @@ def async_engine_maker(name: str | None, environ: Mapping[str, str]) -> AsyncMak
     return AsyncHttpxEngine
 
 
-def _is_fast(name: str | None, environ: Mapping[str, str], *, needs: str) -> bool:
+def _is_fast(name: str | None, environ: Mapping[str, str]) -> bool:
     origin = "engine"
     if name is None:
         name, origin = environ.get(VARIABLE) or "httpx", VARIABLE
@@ -63,9 +63,9 @@ def _is_fast(name: str | None, environ: Mapping[str, str], *, needs: str) -> boo
         raise ConfigurationError(f'{origin} must be "httpx" or "fast", not {name!r}')
     if name == "fast":
         try:
-            import_module(needs)
+            import_module("pycurl")
         except ModuleNotFoundError:
             raise ConfigurationError(
-                f"the fast engine needs {needs}: pip install 'coinbtr[fast]'"
+                "the fast engine needs pycurl: pip install 'coinbtr[fast]'"
             ) from None
     return name == "fast"

@@ -51,7 +51,7 @@ def main(chosen: list[str]) -> int:
 
 def _page(parts: list[Part]) -> str:
     packages = [
-        *("httpx", "pycurl", "pyreqwest", "msgspec", "requests", "aiohttp", "ccxt"),
+        *("httpx", "pycurl", "msgspec", "requests", "aiohttp", "ccxt"),
         *("python-kraken-sdk", "uvicorn", "starlette", *ENGINES),
     ]
     versions = ", ".join(f"{name} {version(name)}" for name in packages)

@@ -32,8 +32,6 @@ _LICENCES: Final = {
     "Mozilla Public License 2.0 (MPL 2.0)",
     "PSF-2.0",
 }
-# Their metadata name no licence; read by hand, for this version: Apache-2.0.
-_READ_BY_HAND: Final = {"pyreqwest==0.15.1"}
 # Has weaknesses that every database of them knows.
 _WEAK: Final = {"jinja2": "2.10"}
 _NO_AUDIT: Final = "no weaknesses were looked for"
@@ -86,7 +84,6 @@ def licences(place: Workplace) -> str:
         f"{one['Name']}=={one['Version']}: {one['License']}"
         for one in listed
         if one["License"] not in _LICENCES
-        and f"{one['Name']}=={one['Version']}" not in _READ_BY_HAND
     ]
     if foreign:
         raise Failed("\n".join(["licences that nobody has looked at:", *foreign]))

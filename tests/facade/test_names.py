@@ -128,7 +128,7 @@ def test_making_a_client_imports_what_every_client_needs() -> None:
         *("jsonschema", "jsonschema_rs", "pandas", "schemathesis", "tenacity", "typer", "uvicorn"),
         "yaml",
     }
-    assert not more & {*extras, "asyncio", "msgspec", "pycurl", "pyreqwest"}
+    assert not more & {*extras, "asyncio", "msgspec", "pycurl"}
     unasked = ("coinbtr.sandbox", "coinbtr.cli", "coinbtr._async", "coinbtr.models.")
     generated = ("coinbtr_api.api.", "coinbtr_api.models.")
     assert not [name for name in more if name.startswith(unasked + generated)]

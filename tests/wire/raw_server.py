@@ -83,7 +83,7 @@ def _serve(
 def read_request(connection: socket.socket) -> bytes:
     """Read a whole request, which may come in several pieces; of what is no HTTP, the first."""
     received = connection.recv(65536)
-    while received.startswith((b"GET ", b"POST ")):
+    while received.startswith((b"GET ", b"POST ", b"PUT ")):
         head, end, body = received.partition(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: (\d+)", head)
         if end and len(body) >= int(length[1] if length else 0):

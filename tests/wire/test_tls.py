@@ -1,17 +1,24 @@
 """The engines over TLS: whom they trust, and that a server they don't trust is told nothing."""
 
+import asyncio
+import gc
+import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 
-from coinbtr.wire.engine import ExchangeBroken, NotConnected
+from coinbtr.wire.async_fast_engine import AsyncFastEngine
+from coinbtr.wire.engine import ExchangeBroken, NotConnected, Request, Response
+from coinbtr.wire.fast_engine import FastEngine
+from coinbtr.wire.httpx_engine import HttpxEngine
 from tests.wire.raw_server import Behaviour, RawServer, ok, serving
-from tests.wire.test_engines import Send, name, request, send
+from tests.wire.test_engines import Send, answers_all, name, request, send
 
 __all__ = ["name", "send"]  # fixtures
 
@@ -58,6 +65,53 @@ def test_a_connection_lost_under_tls_is_broken(send: Send, trusted: trustme.CA) 
     ):
         send(request(server.url))
     assert len(server.received) == 1
+
+
+class AsyncFast:
+    """The async engine, whose loop is there as long as it is."""
+
+    def __init__(self) -> None:
+        self._engine = AsyncFastEngine()
+        self._loop = asyncio.new_event_loop()
+
+    def send(self, request: Request) -> Response:
+        """In that loop."""
+        return self._loop.run_until_complete(self._engine.send(request))
+
+    def send_elsewhere(self, request: Request) -> Response:
+        """In another."""
+        return asyncio.run(self._engine.send(request))
+
+    def close(self) -> None:
+        """Close the engine, then its loop."""
+        self._loop.run_until_complete(self._engine.aclose())
+        self._loop.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("make", [HttpxEngine, FastEngine, AsyncFast])
+def test_a_forked_process_leaves_its_parents_connection_alone(
+    make: Any, trusted: trustme.CA
+) -> None:
+    """Nor closes it: the server would be told that there is nothing more to come."""
+    certificate = trusted.issue_cert("127.0.0.1")
+    with secured(certificate, answers_all) as server, secured(certificate, ok()) as other:
+        engine = make()
+        assert engine.send(request(server.url)).status == 200
+        child = os.fork()
+        if child == 0:
+            status = 0
+            try:
+                send_there = getattr(engine, "send_elsewhere", engine.send)
+                status = send_there(request(other.url)).status
+                gc.collect()
+            finally:
+                os._exit(0 if status == 200 else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert engine.send(request(server.url)).status == 200
+        engine.close()
+    assert (len(server.received), len(other.received)) == (1, 1)
 
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

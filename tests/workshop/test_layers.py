@@ -62,7 +62,7 @@ def test_the_layers_hold(repository: Path) -> None:
             "Each layer knows those below it only",
         ),
         ("coinbtr/ccxt/errors.py", "import coinbtr.ccxt.transport", "In the adapter"),
-        ("coinbtr/wire/verdict.py", "import pycurl", "pycurl and pyreqwest are imported"),
+        ("coinbtr/wire/verdict.py", "import pycurl", "pycurl is imported"),
     ],
 )
 def test_a_step_over_a_layer_is_seen(copy: Path, module: str, line: str, contract: str) -> None:

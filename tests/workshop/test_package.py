@@ -99,7 +99,7 @@ def test_the_base_install_is_small(wheel: zipfile.ZipFile) -> None:
     assert extras >= {
         *("typer>=0.16", "uvicorn<1,>=0.36", "schemathesis<4.33,>=4.32", "limits[redis]>=5.1"),
         *("opentelemetry-api<2,>=1.20", "pandas>=2.2.2"),
-        *("msgspec>=0.21", "pycurl>=7.46", "pyreqwest<0.16,>=0.15"),
+        *("msgspec>=0.21", "pycurl>=7.46"),
     }
     assert not any(item.startswith("ccxt") for item in extras)  # its pins bind others
     assert metadata["License-Expression"] == "MIT"

@@ -1,0 +1,171 @@
+"""One request by libcurl, and what came of it: what both fast engines build on.
+
+Nothing is taken from the environment but the certificate store. No redirect is followed and no
+cookie kept. Left to itself, libcurl sends a request again, a POST as well, when a connection that
+it had used before fails without an answer; but it asks before each sending, and a second one is
+refused. The same question tells whether a connection stood.
+
+libcurl's clock for the whole request is set to `read`: connecting, sending and the whole answer
+count in it. `write` and `pool` have no clock of their own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+
+import pycurl
+
+from coinbtr.wire.engine import (
+    AnswerOverLimit,
+    AnswerTimedOut,
+    ConnectTimedOut,
+    EngineError,
+    ExchangeBroken,
+    NotConnected,
+    Request,
+    Response,
+    Timeout,
+)
+
+Failed: TypeAlias = tuple[int, str] | None
+"""libcurl's code and words for what went wrong; None if nothing did."""
+
+_YES: Final[int] = pycurl.PREREQFUNC_OK
+_NO: Final[int] = pycurl.PREREQFUNC_ABORT
+
+
+class Transfer:
+    """One handle of libcurl, for one request at a time; it is carried out by whoever has it."""
+
+    def __init__(self, *, max_answer_bytes: int, proxy: str | None) -> None:
+        self._max_answer_bytes = max_answer_bytes
+        self._head: list[bytes] = []
+        self._body: list[bytes] = []
+        self._size = 0
+        self._stood = False
+        self._start = 0.0
+        # What the handle is set to, from one request to the next.
+        self._kind = ("", False)
+        self._headers: Mapping[str, str] | None = None
+        self._timeout: Timeout | None = None
+        self.handle = pycurl.Curl()
+        for option, value in _options(proxy).items():
+            self.handle.setopt(option, value)
+        self.handle.setopt(pycurl.PREREQFUNCTION, self._may_send)
+        self.handle.setopt(pycurl.HEADERFUNCTION, self._head.append)
+        self.handle.setopt(pycurl.WRITEFUNCTION, self._take)
+
+    def begin(self, request: Request) -> None:
+        """Set the handle to a request."""
+        self._start = perf_counter()
+        self._size, self._stood = 0, False
+        setopt, timeout = self.handle.setopt, request.timeout
+        setopt(pycurl.URL, request.url)
+        posts = bool(request.content) or request.method == "POST"
+        if posts:
+            setopt(pycurl.POSTFIELDS, request.content)
+        # Most requests of a client share their headers and time-outs.
+        if (kind := (request.method, posts)) != self._kind or request.headers is not self._headers:
+            self._set_kind(request, posts)
+            self._kind, self._headers = kind, request.headers
+        if timeout is not self._timeout:
+            # 0 would be no time-out at all.
+            setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(timeout.connect * 1000)))
+            setopt(pycurl.TIMEOUT_MS, max(1, int(timeout.read * 1000)))
+            self._timeout = timeout
+
+    def end(self, failed: Failed) -> Response:
+        """The answer; raises the EngineError that there is instead."""
+        headers, content = _headers(self._head), b"".join(self._body)
+        self._head.clear()
+        self._body.clear()
+        if failed is not None:
+            raise self._failure(*failed)
+        if headers is None:
+            raise ExchangeBroken("the connection was closed within the answer's headers")
+        return Response(
+            status=self.handle.getinfo(pycurl.RESPONSE_CODE),
+            headers=headers,
+            content=content,
+            elapsed=perf_counter() - self._start,
+        )
+
+    def _set_kind(self, request: Request, posts: bool) -> None:
+        headers = [f"{name}: {value}" for name, value in request.headers.items()]
+        if not posts:
+            self.handle.setopt(pycurl.HTTPGET, 1)
+        elif not any(name.lower() == "content-type" for name in request.headers):
+            # libcurl would say that it is a form, and this takes that away again.
+            headers.append("Content-Type:")
+        self.handle.setopt(pycurl.CUSTOMREQUEST, request.method)
+        self.handle.setopt(pycurl.HTTPHEADER, headers)
+
+    def _may_send(self, *_: object) -> int:
+        """Whether libcurl may send now that it has a connection: the first time only."""
+        if self._stood:
+            return _NO
+        self._stood = True
+        return _YES
+
+    def _take(self, chunk: bytes) -> int | None:
+        self._size += len(chunk)
+        if self._size > self._max_answer_bytes:
+            return 0  # none of it was taken, which ends the transfer
+        self._body.append(chunk)
+        return None
+
+    def _failure(self, code: int, reason: str) -> EngineError:
+        """What libcurl's error is to engines: did a connection stand, or not?"""
+        timed_out = code == pycurl.E_OPERATION_TIMEDOUT
+        if not self._stood:
+            return ConnectTimedOut(reason) if timed_out else NotConnected(reason)
+        if self._size > self._max_answer_bytes:
+            return AnswerOverLimit(f"the answer is larger than {self._max_answer_bytes} bytes")
+        return AnswerTimedOut(reason) if timed_out else ExchangeBroken(reason)
+
+
+def _options(proxy: str | None) -> dict[int, Any]:
+    return {
+        pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_1_1,
+        pycurl.ACCEPT_ENCODING: "gzip, deflate",
+        pycurl.NOSIGNAL: 1,
+        pycurl.PROXY: proxy or "",
+        pycurl.NOPROXY: "",  # else NO_PROXY would lead past the proxy that was asked for
+        **_trusted(),
+    }
+
+
+def _trusted() -> dict[int, Any]:
+    """The system's certificate store, or that of SSL_CERT_FILE and SSL_CERT_DIR."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if not file and not folder:
+        return {pycurl.SSL_OPTIONS: pycurl.SSLOPT_NATIVE_CA}
+    # None takes away what pycurl found by itself.
+    return {
+        pycurl.CAINFO: file or None,
+        pycurl.PROXY_CAINFO: file or None,
+        pycurl.CAPATH: folder or None,
+        pycurl.PROXY_CAPATH: folder or None,
+    }
+
+
+def _headers(lines: list[bytes]) -> dict[str, str] | None:
+    """The headers of the answer, which comes after interim ones.
+
+    None when they have no end: to libcurl an answer that is cut off there is complete.
+    """
+    headers: dict[str, str] = {}
+    whole = False
+    for line in lines:
+        name, colon, value = line.decode("latin-1").partition(":")
+        if line.startswith(b"HTTP/"):
+            headers, whole = {}, False
+        elif colon:
+            name, value = name.lower(), value.strip()
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        elif line == b"\r\n":
+            whole = True
+    return headers if whole else None
