@@ -65,12 +65,15 @@ def repeated(intent: Intent) -> dict[str, object]:
 
 
 def is_same_name(one: object, other: object) -> bool:
-    """Whether both spell one coin, market or side: `btc-mxn` is `BTC/MXN`, too (R013, R025)."""
+    """Whether both spell one coin, market or side: `btc-mxn` is `BTC/MXN`, too (R013, R025).
+
+    And `BTCMXN`: a spelling nobody knew of must not make every order's outcome unknown.
+    """
     return isinstance(one, str) and isinstance(other, str) and _spelled(one) == _spelled(other)
 
 
 def _spelled(name: str) -> str:
-    return name.upper().replace("/", "-").replace("_", "-")
+    return "".join(character for character in name if character.isalnum()).upper()
 
 
 def _plain(value: object) -> str:
