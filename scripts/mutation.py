@@ -81,9 +81,9 @@ PARTS: Final = {
 # What was measured, to the tenth below: of 100 mutants, how many the tests must notice at least.
 FLOORS: Final[dict[str, float]] = {
     "money": 100.0,
-    "sending": 97.9,
+    "sending": 97.7,
     "seam": 99.2,
-    "reconcile": 97.3,
+    "reconcile": 97.4,
     "errors": 98.9,
     "guards": 98.7,
     "limits": 98.5,
