@@ -14,6 +14,7 @@ from attrs import frozen
 
 from coinbtr.models import Order, Side, Transaction, Withdrawal
 from coinbtr.money import difference, total
+from coinbtr.sending.agreement import is_same_name
 from coinbtr.sending.intent import Intent
 from coinbtr.sending.record import Known
 
@@ -25,7 +26,8 @@ class Sighting:
     """What was read about an intent.
 
     `exact` are the effects that are just what was asked for, oldest first, `partial` those that may
-    be what is left of one, `reason` why nothing could be said whatever was read, if so.
+    be what is left of one, or what was made of it, `reason` why nothing could be said whatever was
+    read, if so.
     """
 
     exact: tuple[Effect, ...] = ()
@@ -56,7 +58,7 @@ def judge(sighting: Sighting, known: Known) -> Effect | Doubt | None:
     if not known.complete:
         return Doubt("too many requests were made since to tell them apart", mine + parts)
     if not mine:
-        return Doubt("a trade fits the order, and the rest of it is not to be seen", parts)
+        return Doubt(_why_partial(parts), parts)
     if len(mine) > known.alike:
         return Doubt("several fit", mine + parts)
     # Of requests for the same, one effect is as good as another: each claims its own.
@@ -72,15 +74,22 @@ def _again(sighting: Sighting, own: int | str) -> Effect | Doubt:
 
 
 def orders(
-    intent: Intent, open_orders: Sequence[Order], trades: Sequence[Transaction], *, whole: bool
+    intent: Intent,
+    open_orders: Sequence[Order],
+    trades: Sequence[Transaction],
+    *,
+    whole: bool,
+    answered: int | None = None,
 ) -> Sighting:
     """What of the open orders and trades of the book fits an intent to place an order.
 
-    `whole` says whether the trades were read back as far as the watermark.
+    `whole` says whether the trades were read back as far as the watermark, `answered` which order
+    the exchange told of instead of the one that was asked for: it may have made that one of it.
     """
     mark = intent.watermark.order_id
     wanted = _found_open(intent, open_orders)
     closed, parts = _found_traded(intent, trades, {order.id for order in open_orders})
+    parts += [order for order in open_orders if order.id == answered and order not in wanted]
     exact = tuple(sorted((*wanted, *closed), key=lambda order: order.id))
     new = tuple(order for order in exact if mark is None or order.id > mark)
     partial = tuple(order for order in parts if mark is None or order.id > mark)
@@ -117,12 +126,18 @@ def name_of(effect: Effect) -> int | str:
     return effect.id if isinstance(effect, Order) else effect.txid
 
 
+def _why_partial(parts: Iterable[Effect]) -> str:
+    if any(isinstance(one, Order) and one.is_open for one in parts):
+        return "the exchange answered with an order that is not what was asked for"
+    return "a trade fits the order, and the rest of it is not to be seen"
+
+
 def _found_open(intent: Intent, open_orders: Iterable[Order]) -> list[Order]:
     return [
         order
         for order in open_orders
-        if (order.book, order.side, order.amount, order.price)
-        == (intent.book, intent.side, intent.amount, intent.price)
+        if is_same_name(order.book, intent.book)
+        and (order.side, order.amount, order.price) == (intent.side, intent.amount, intent.price)
     ]
 
 
@@ -134,7 +149,8 @@ def _found_traded(
     if amount is None or price is None:
         return [], []
     for trade in trades:
-        if trade.order_id not in known and (trade.book, trade.side) == (intent.book, intent.side):
+        fits = trade.side == intent.side and is_same_name(trade.book, intent.book)
+        if fits and trade.order_id not in known:
             by_order.setdefault(trade.order_id, []).append(trade)
     exact: list[Order] = []
     short: list[Order] = []

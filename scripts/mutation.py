@@ -36,8 +36,8 @@ class Part:
 
 
 _SENT: Final = (
-    *("test_intents.py", "test_intent_log.py", "test_hazards.py"),
-    *("test_sending.py", "test_sending_words.py"),
+    *("test_intents.py", "test_intent_log.py", "test_log_holder.py", "test_hazards.py"),
+    *("test_sending.py", "test_sending_words.py", "test_agreement.py"),
 )
 _LOOKED_UP: Final = ("test_unknown_outcome.py", "test_lookups.py", "test_lost_cancels.py")
 _BESIDE: Final = ("test_observers.py", "test_raw.py")
@@ -63,21 +63,27 @@ PARTS: Final = {
     ),
     "errors": Part(
         ("coinbtr/errors/*",),
-        (*_ANSWERED, "test_errors.py", "test_arguments.py", "test_guard_words.py", "limits"),
+        (
+            *(*_ANSWERED, "test_agreement.py", "test_errors.py", "test_arguments.py"),
+            *("test_guard_words.py", "limits"),
+        ),
     ),
     "guards": Part(
         ("coinbtr/guards.py", "coinbtr/_sync/guarding.py"),
         ("test_guards.py", "test_guard_words.py", "test_config.py"),
     ),
     "limits": Part(("coinbtr/limits/*", "coinbtr/_sync/gating.py"), ("limits", "test_config.py")),
-    "wire": Part(("coinbtr/wire/*",), (*_ANSWERED, "test_secrets.py", "test_sending.py")),
+    "wire": Part(
+        ("coinbtr/wire/*",),
+        (*_ANSWERED, "test_agreement.py", "test_secrets.py", "test_sending.py"),
+    ),
 }
 # What was measured, to the tenth below: of 100 mutants, how many the tests must notice at least.
 FLOORS: Final[dict[str, float]] = {
     "money": 100.0,
-    "sending": 97.9,
+    "sending": 97.7,
     "seam": 99.2,
-    "reconcile": 97.3,
+    "reconcile": 97.4,
     "errors": 98.9,
     "guards": 98.7,
     "limits": 98.5,

@@ -15,6 +15,7 @@ from coinbtr.arguments import given, to_id, to_limit, to_market, to_offset
 from coinbtr.errors import CoinBTRError, InvalidType, InvalidValue
 from coinbtr.models import reading
 from coinbtr.money import to_money
+from coinbtr.sending.agreement import agreeing
 from coinbtr.sending.intent import Intent
 from coinbtr.sending.waiting import DEFAULT_INTERVAL, DEFAULT_PATIENCE
 from coinbtr.wire.secret import bare
@@ -336,7 +337,7 @@ class AsyncTrading:
             api.get_open_order._get_kwargs(
                 body=wire.OrderIdRequest(id=to_id(order_id, "order_id"))
             ),
-            api.get_open_order._parse_success,
+            agreeing(api.get_open_order._parse_success, {"id": order_id}),
         )
         return reading.order(answer.data)
 
@@ -418,7 +419,7 @@ class AsyncTrading:
             api.get_transaction._get_kwargs(
                 body=wire.TransactionIdRequest(id=to_id(transaction_id, "transaction_id"))
             ),
-            api.get_transaction._parse_success,
+            agreeing(api.get_transaction._parse_success, {"id": transaction_id}),
         )
         return reading.transaction(answer.data)
 

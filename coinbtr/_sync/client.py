@@ -69,8 +69,8 @@ class CoinBTR:
         deadline: seconds that all attempts of one call may take together, waits included; None for
             no bound. No attempt begins after it, and each step's time-out is cut to what is left.
         intent_log: a file to which each request that moves money is written, without the token,
-            before it is sent; what a former process left open is in `unresolved`. One client
-            writes to it at a time, and each such request waits for the disk.
+            before it is sent; what a former process left open is in `unresolved`. It is this
+            client's alone until it is closed, and each such request waits for the disk.
         watermark: what tells a lost order from older ones alike, the newest before it: `"first"`
             reads it once, before the first order (two requests more) and the first withdrawal of a
             coin (one more), and goes by what this client was told after that; `"read"` reads it
@@ -90,7 +90,8 @@ class CoinBTR:
         hooks: functions to call before and after each attempt, as Hooks, or several of them.
 
     Raises:
-        ConfigurationError: these don't fit together, or one of them is not valid.
+        ConfigurationError: these don't fit together, or one of them is not valid, or another client
+            has the intent log open.
         InvalidValue: an amount of a guard rail is out of bounds.
         InvalidType: an amount of a guard rail is a float.
     """

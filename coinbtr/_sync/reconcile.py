@@ -75,7 +75,10 @@ class Inquiry:
 
     def _orders(self) -> matching.Sighting:
         # Open orders first: one that is filled between the two readings is seen among the trades.
-        open_orders = [one for one in self._trading.iter_open_orders(self._intent.book)]
+        # All books, if it was answered with another order: that one may be in another book.
+        answered = getattr(self._lost.cause, "answered", None)
+        book = self._intent.book if answered is None else None
+        open_orders = [one for one in self._trading.iter_open_orders(book)]
         trades: list[Transaction] = []
         whole = True
         mark = self._intent.watermark.transaction_id
@@ -86,7 +89,7 @@ class Inquiry:
                 whole = False
                 break
             trades.append(trade)
-        return matching.orders(self._intent, open_orders, trades, whole=whole)
+        return matching.orders(self._intent, open_orders, trades, whole=whole, answered=answered)
 
     def _withdrawals(self) -> matching.Sighting:
         newer: list[Withdrawal] = []

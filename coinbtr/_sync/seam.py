@@ -91,12 +91,14 @@ class Seam:
     def keep_log(self, path: str | PathLike[str] | None) -> None:
         """Write intents to this log from now on; what it has open counts as lost by this client.
 
-        Raises ConfigurationError when it can't be read or written.
+        Raises ConfigurationError when it can't be read or written, or another client has it open.
         """
         if path is not None:
             from coinbtr.sending.log import IntentLog, effects, unresolved
+            from coinbtr.wire import forks
 
             self._shared.log = IntentLog(path)
+            forks.tell(self._shared.log)
             left = [
                 Lost(
                     intent=one.intent,
@@ -107,6 +109,11 @@ class Seam:
                 for one in unresolved(path)
             ]
             self._shared.record.adopt(left, effects(path))
+
+    def close_log(self) -> None:
+        """Close the intent log, so that another client may go on with it."""
+        if self._shared.log is not None:
+            self._shared.log.close()
 
     def must_be_closed(self) -> None:
         """Warn when the client is forgotten without a close: its engine holds connections."""
@@ -121,14 +128,13 @@ class Seam:
         return self._shared.clock.now()
 
     def elapsed_since(self, lost: OutcomeUnknown) -> float:
-        """Seconds since a loss, 0 or more: by the time of day only if it was not in this process.
+        """Seconds since a loss; of one that another client lost, since this one first looks at it.
 
-        The time of day may be set, forward as well, and "not found" must not be believed early.
+        Never by the time of day: it may be set, or be another machine's, and "not found" must not
+        be believed early.
         """
-        since = self._shared.record.lost_since(lost.intent)
-        if since is not None:
-            return self._shared.clock.monotonic() - since
-        return max(0.0, (self.now() - lost.lost_at).total_seconds())
+        now = self._shared.clock.monotonic()
+        return now - self._shared.record.lost_since(lost.intent, now)
 
     def pause(self, seconds: float) -> None:
         """Wait by the client's clock."""
@@ -190,8 +196,7 @@ class Seam:
         if not self._shared.closed and not self._is_view:
             self._shared.closed = True
             self._shared.stop_watches()
-            if self._shared.log is not None:
-                self._shared.log.close()
+            self.close_log()
             if self._shared.owns_engine:
                 self._shared.engine.close()
 
@@ -232,6 +237,9 @@ class Seam:
         """
         if operation.effect == "read":
             return self._attempted(operation, kwargs, parse, Sending(), at_once)
+        # Here, not above: a client that moves nothing needs none of it.
+        from coinbtr.sending.agreement import agreeing, repeated
+
         asked = intent or Intent(operation=operation.operation_id)
         if (unmarked := self._marked(asked)) is not None:
             return unmarked
@@ -240,7 +248,7 @@ class Seam:
         try:
             if (unwritten := self._logged(asked)) is not None:
                 return unwritten
-            result = self._attempted(operation, kwargs, parse, sending)
+            result = self._attempted(operation, kwargs, agreeing(parse, repeated(asked)), sending)
             if not isinstance(result, CoinBTRError):
                 self._end(asked, "done", effect_of(asked, getattr(result, "data", None)))
             elif sending.unknown:
@@ -358,7 +366,7 @@ class Seam:
         lost = Lost(intent=intent, cause=bare(cause), lost_at=clock.now(), since=clock.monotonic())
         self._shared.record.lose(lost)
         if self._shared.log is not None:
-            self._shared.log.lost(intent)
+            self._shared.log.lost(intent, getattr(cause, "answered", None))
         return self._unknown(lost)
 
     def _unknown(self, lost: Lost) -> OutcomeUnknown:

@@ -14,6 +14,7 @@ from coinbtr._sync.seam import Seam
 from coinbtr.arguments import given, to_address, to_coin, to_limit, to_offset
 from coinbtr.models import reading
 from coinbtr.money import to_money
+from coinbtr.sending.agreement import agreeing
 from coinbtr.sending.intent import Intent
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Wallet:
         answer = self._seam.call(
             "getDepositAddress",
             api.get_deposit_address._get_kwargs(coin=to_coin(coin)),
-            api.get_deposit_address._parse_success,
+            agreeing(api.get_deposit_address._parse_success, {"coin": coin}),
         )
         return reading.deposit_address(answer.data)
 

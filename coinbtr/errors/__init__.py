@@ -64,7 +64,7 @@ CoinBTRError
     ├── UndocumentedStatus          a status that nobody listed
     ├── Redirected                  redirects are never followed
     ├── AnswerTooLarge
-    └── MalformedAnswer             a required field is missing or mistyped: `path` says which
+    └── MalformedAnswer             a required field is missing, mistyped, or not what was asked for
 ```
 
 Each carries `operation`, `status`, `code`, `message`, `excerpt`, `attempts` and `elapsed` (None if

@@ -54,8 +54,15 @@ class AnswerTooLarge(UnexpectedAnswer):
 
 
 class MalformedAnswer(UnexpectedAnswer):
-    """A required field is missing or mistyped; `path` is its JSON path, such as `$.data.price`."""
+    """A required field is missing or mistyped, or repeats something else than was asked for.
 
-    def __init__(self, message: str, *, path: str, **facts: Any) -> None:
+    `path` is its JSON path, such as `$.data.price`, `answered` the id in an answer that tells of
+    something else than was asked for.
+    """
+
+    def __init__(
+        self, message: str, *, path: str, answered: int | None = None, **facts: Any
+    ) -> None:
         super().__init__(message, **facts)
         self.path = path
+        self.answered = answered

@@ -2,7 +2,8 @@
 
 A file of JSON lines, appended to, without the token. A line that opens an intent is synced to the
 disk before the request goes out; a line that closes it follows with the outcome. So what a killed
-process leaves open is exactly what may have been sent.
+process leaves open is exactly what may have been sent. A second client would take what the first
+one has under way for lost, and the other way round: so one at a time holds the file.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from typing import Any, Final
 
 from attrs import asdict
 
-from coinbtr.errors.base import ConfigurationError
+from coinbtr.errors.answers import MalformedAnswer
+from coinbtr.errors.base import CoinBTRError, ConfigurationError
 from coinbtr.errors.network import ConnectionLost
 from coinbtr.errors.unknown import OutcomeUnknown
+from coinbtr.sending.file_lock import hold
 from coinbtr.sending.intent import Intent, Watermark
 
 UNKNOWN: Final = "unknown"
@@ -30,23 +33,36 @@ _LOGGER = logging.getLogger("coinbtr")
 
 
 class IntentLog:
-    """An open intent log; can be shared between threads. One client writes to it at a time."""
+    """An open intent log; can be shared between threads. It is one client's until it is closed."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Open or create it, for its owner alone.
 
-        Raises ConfigurationError when it can't be written.
+        Raises ConfigurationError when it can't be written, or another client has it open.
         """
         self.path = Path(path)
         self._lock = Lock()
         self._torn = False
+        self._is_parents = False
+        self._file = -1
         try:
             self._file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            size = os.fstat(self._file).st_size
-            if size and os.pread(self._file, 1, size - 1) != b"\n":
-                os.write(self._file, b"\n")  # a line that a kill cut off: it was never sent
+            if not hold(self._file):
+                raise ConfigurationError(
+                    f"intent_log {self.path} is held by another client, in this process or in"
+                    " another one: give each client a log of its own, or close that one first"
+                )
+            self._begin()
         except OSError as error:
+            self.close()
             raise ConfigurationError(f"intent_log can't be opened: {error}") from None
+        except ConfigurationError:
+            self.close()
+            raise
+
+    def __del__(self) -> None:
+        if getattr(self, "_file", -1) >= 0:
+            os.close(self._file)
 
     def opened(self, intent: Intent) -> None:
         """Write an intent and wait until it is on the disk.
@@ -60,15 +76,17 @@ class IntentLog:
 
         A failure leaves it open, which is safe: it is looked up once more.
         """
-        line = {"close": intent.id, "outcome": outcome, "effect": effect}
-        try:
-            self._write(line, sync=False)
-        except OSError as error:
-            _LOGGER.warning("the intent log could not be written to: %s", error)
+        self._note({"close": intent.id, "outcome": outcome, "effect": effect})
 
-    def lost(self, intent: Intent) -> None:
-        """Write that nobody knows what became of an intent."""
-        self.closed(intent, UNKNOWN)
+    def lost(self, intent: Intent, answered: int | None = None) -> None:
+        """Write that nobody knows what became of an intent, and which order was told of instead."""
+        self._note({"close": intent.id, "outcome": UNKNOWN, "effect": None, "answered": answered})
+
+    def forget(self) -> None:
+        """Write to it no more: in a forked process, where it is the parent's still."""
+        self._lock = Lock()  # another thread may have held it
+        self._is_parents = True
+        self.close()  # which ends no lock as long as the parent has the file open
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -77,9 +95,29 @@ class IntentLog:
                 os.close(self._file)
                 self._file = -1
 
+    def _begin(self) -> None:
+        """See to it that a new file outlives a power cut, and the next line is one of its own."""
+        if not os.fstat(self._file).st_size:
+            _sync_folder(self.path.resolve().parent)
+            return
+        os.lseek(self._file, -1, os.SEEK_END)
+        if os.read(self._file, 1) != b"\n":
+            os.write(self._file, b"\n")  # a line that a kill cut off: it was never sent
+
+    def _note(self, line: dict[str, Any]) -> None:
+        try:
+            self._write(line, sync=False)
+        except OSError as error:
+            _LOGGER.warning("the intent log could not be written to: %s", error)
+
     def _write(self, line: dict[str, Any], *, sync: bool) -> None:
         data = json.dumps({**line, "at": datetime.now(UTC).isoformat()}).encode() + b"\n"
         with self._lock:
+            if self._is_parents:
+                raise OSError(
+                    "it belongs to the process that this one was forked from; make a client here,"
+                    " with a log of its own"
+                )
             # What a full disk cut off must not swallow the line that follows.
             whole = b"\n" + data if self._torn else data
             self._torn = True
@@ -97,23 +135,15 @@ def unresolved(path: str | os.PathLike[str]) -> list[OutcomeUnknown]:
     `intent_log`, so that the log closes it. Such a client has them in `client.unresolved` anyway.
 
     Args:
-        path: the log's file, which no running client should be writing to.
+        path: the log's file. A client may have it open: then what that one has under way is told,
+            too, and can't be looked up before it is closed.
 
     Raises:
         ConfigurationError: the file can't be read.
     """
     now = datetime.now(UTC)
-    cause = ConnectionLost("the process ended before the outcome was on record")
-    return [
-        OutcomeUnknown(
-            f"it is not known whether this was done: {intent}; {cause.message}",
-            intent=intent,
-            cause=cause,
-            # It may have been killed a moment ago: the settle interval begins with the reading.
-            lost_at=now,
-        )
-        for intent in left_open(path)
-    ]
+    answered = {line["close"]: line["answered"] for line in _lines(path) if line.get("answered")}
+    return [_unknown(intent, now, answered.get(intent.id)) for intent in left_open(path)]
 
 
 def left_open(path: str | os.PathLike[str]) -> list[Intent]:
@@ -127,6 +157,33 @@ def effects(path: str | os.PathLike[str]) -> dict[int | str, str]:
     """The order ids and txids that closed intents led to, each with the intent's id."""
     found = ((line.get("effect"), line["close"]) for line in _lines(path) if "close" in line)
     return {effect: owner for effect, owner in found if isinstance(effect, (int, str))}
+
+
+def _unknown(intent: Intent, now: datetime, answered: int | None) -> OutcomeUnknown:
+    cause: CoinBTRError = ConnectionLost("the process ended before the outcome was on record")
+    if answered is not None:
+        message = f"the answer told of order {answered}, which is not what was asked for"
+        cause = MalformedAnswer(message, path="$.data", answered=answered)
+    return OutcomeUnknown(
+        f"it is not known whether this was done: {intent}; {cause.message}",
+        intent=intent,
+        cause=cause,
+        # It may have been killed a moment ago: the settle interval begins with the reading.
+        lost_at=now,
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a new file's name to the disk: without it, a power cut takes all that is in the file.
+
+    Raises OSError.
+    """
+    if hasattr(os, "O_DIRECTORY"):  # Windows opens no folder
+        file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
 
 def _lines(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,7 @@ class Lost:
     intent: Intent
     cause: CoinBTRError
     lost_at: datetime
-    since: float | None = None
+    since: float
 
 
 @frozen(kw_only=True)
@@ -64,6 +64,7 @@ class Record:
         self._forgotten = 0
         self._amounts: dict[int, Decimal] = {}
         self._since: dict[int, int] = {}
+        self._losses: dict[str, float] = {}
         self._resolutions = 0
 
     @property
@@ -75,15 +76,19 @@ class Record:
     def adopt(self, lost: Iterable[Lost], claimed: Mapping[int | str, str]) -> None:
         """Take over what a former process left on record: `claimed` names each effect's intent."""
         with self._lock:
-            self._lost.update({one.intent.id: one for one in lost})
+            for one in lost:
+                self._lost[one.intent.id] = one
+                self._note_loss(one.intent, one.since)
             for effect, owner in claimed.items():
                 self._claim(effect, owner)
 
-    def lost_since(self, intent: Intent) -> float | None:
-        """When it was lost, on the clock that nobody sets; None where this process can't know."""
+    def lost_since(self, intent: Intent, now: float) -> float:
+        """Since when it is lost, on the clock that nobody sets, by which it is `now`.
+
+        Of one that another client lost, that is since it is first asked for here.
+        """
         with self._lock:
-            lost = self._lost.get(intent.id)
-            return None if lost is None else lost.since
+            return self._note_loss(intent, now)
 
     @property
     def resolutions(self) -> int:
@@ -136,6 +141,7 @@ class Record:
         with self._lock:
             self._under_way.pop(lost.intent.id, None)
             self._lost[lost.intent.id] = lost
+            self._note_loss(lost.intent, lost.since)
 
     def known(self, intent: Intent) -> Known:
         """What helps to tell the effect of this intent from those of others."""
@@ -200,6 +206,13 @@ class Record:
         with self._lock:
             if coin not in self._txids or date >= self._txids[coin][0]:
                 self._txids[coin] = (date, txid)
+
+    def _note_loss(self, intent: Intent, since: float) -> float:
+        """Since when it is lost: what was noted first counts, also after it was looked up."""
+        noted = self._losses.setdefault(intent.id, since)
+        if len(self._losses) > REMEMBERED:
+            del self._losses[next(iter(self._losses))]
+        return noted
 
     def _note_since(self, intent: Intent, effect: int | str | None) -> None:
         """Note what trade was the newest before this order: its own are newer."""

@@ -25,6 +25,7 @@ from coinbtr.errors import (
     UnreadableAnswer,
     WrongContentType,
 )
+from coinbtr.sending.agreement import MismatchError
 from coinbtr.wire.engine import Response
 from coinbtr.wire.refusals import error_class, failure_words, retry_after
 from coinbtr.wire.secret import Token
@@ -61,6 +62,12 @@ class Judge:
     def malformed(self, response: Response, reason: str) -> CoinBTRError:
         """The error for a body that passed the check and that the generated parser can't read."""
         return self._malformed(response, "$", f"the answer can't be read: {self._shown(reason)}")
+
+    def disagreeing(self, response: Response, error: MismatchError) -> CoinBTRError:
+        """The error for a success that tells of something else than was asked for."""
+        message = self._shown(str(error))[:_SENTENCE]
+        facts = self._facts(response)
+        return MalformedAnswer(message, path=error.path, answered=error.answered, **facts)
 
     def _decoded(self, response: Response) -> dict[str, Any]:
         status = response.status

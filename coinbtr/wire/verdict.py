@@ -94,9 +94,13 @@ def verdict(
 
 
 def _parsed(judge: Judge, response: Response, parse: Callable[[dict[str, Any]], T]) -> T:
+    from coinbtr.sending.agreement import MismatchError
+
     body = judge.success(response)
     try:
         return parse(body)
+    except MismatchError as error:
+        raise judge.disagreeing(response, error) from None
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise judge.malformed(response, f"{type(error).__name__}: {error}") from None
 

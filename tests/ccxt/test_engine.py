@@ -113,6 +113,28 @@ def test_what_a_former_process_left_open_is_there_to_be_found_out(
     place.run(find, options=log)
 
 
+def test_an_intent_log_is_one_exchange_objects(place: Place, tmp_path: Path) -> None:
+    """Market data needs none; another object is refused until this one is closed or lets it go."""
+    path = str(tmp_path / "intents.jsonl")
+
+    async def act(first: Any) -> None:
+        second = place.exchange(options={"intentLog": path})
+        try:
+            await settled(first.fetch_balance())
+            await settled(second.fetch_ticker("BTC/MXN"))
+            with pytest.raises(ccxt.ExchangeError, match="held by another client"):
+                await settled(second.fetch_balance())
+            first.options["allowWithdrawals"] = False  # a client of its own, with the same log
+            await settled(first.fetch_balance())
+            await settled(first.close())
+            await settled(second.fetch_balance())
+        finally:
+            await settled(second.close())
+        assert len(first.unresolved) == 0
+
+    place.run(act, options={"intentLog": path})
+
+
 @pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 def test_the_first_order_is_found_although_one_is_alike(place: Place) -> None:
     """By default the newest order is read before the first: what was lost is told from it."""

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from coinbtr.sandbox import Sandbox
+from coinbtr.sending.log import IntentLog, left_open
 from coinbtr.wire.engine import Request, Response
 from tests.cli.conftest import Outcome, interruptible, process, run
 from tests.cli.terminal import terminal
 from tests.facade.faults.front import Front, fronting
+from tests.facade.test_intent_log import PLACE
 
 ORDER = ("btc-mxn", "--amount", "0.01", "--price", "900000", "--yes")
 PRICED = ("--amount", "0.01", "--price", "1900000")
@@ -145,6 +147,23 @@ def test_a_lost_cancel_is_looked_up(exchange: Swallowing) -> None:
     assert "coinbtr reconcile" in done.err
     _, (found,) = reconciled()
     assert found["outcome"] == "cancelled"
+
+
+def test_a_log_of_a_running_program_is_its_own(exchange: Swallowing, tmp_path: Path) -> None:
+    """Status 2, and the path; once it is closed, what it left open is looked up."""
+    path = tmp_path / "bot.jsonl"
+    log = IntentLog(path)
+    log.opened(PLACE)
+    for more in ((), ("--forget", PLACE.id)):
+        done = run("reconcile", "--log", str(path), *more)
+        assert done.status == 2
+        assert f"intent_log {path} is held by another client" in " ".join(done.err.split())
+    assert left_open(path) == [PLACE]
+    log.close()
+    _, (found,) = reconciled("--log", str(path))
+    assert found["id"] == PLACE.id
+    assert found["outcome"] == "not_found"
+    assert exchange.sent == []
 
 
 def test_what_can_not_be_told_stays_open(exchange: Swallowing, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from attrs import define, field
@@ -150,8 +151,8 @@ ORDER = {
     "market": "BTC-MXN",
     "side": "BUY",
     "price": 500000,
-    "initial_amount": 1,
-    "amount": 1,
+    "initial_amount": Decimal("0.01"),
+    "amount": Decimal("0.01"),
     "filled": 0,
     "is_open": True,
     "created_at": "2018-07-02T04:57:55.942Z",
@@ -178,7 +179,7 @@ CALLS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "placeSellLimitOrder": (
         "trading.sell_limit",
-        lambda c: c.trading.sell_limit("BTC/MXN", amount="0.01", price=500000),
+        lambda c: c.trading.sell_limit("BTC/MXN", amount="0.01", price=999900),
     ),
     "cancelBuyLimitOrder": (
         "trading.cancel_buy_limit",
@@ -186,12 +187,12 @@ CALLS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "cancelSellLimitOrder": (
         "trading.cancel_sell_limit",
-        lambda c: c.trading.cancel_sell_limit(3453),
+        lambda c: c.trading.cancel_sell_limit(3454),
     ),
     "listOpenOrders": ("trading.open_orders", lambda c: c.trading.open_orders("btc-mxn")),
     "getOpenOrder": ("trading.open_order", lambda c: c.trading.open_order(3453)),
     "listTransactions": ("trading.transactions", lambda c: c.trading.transactions(limit=5)),
-    "getTransaction": ("trading.transaction", lambda c: c.trading.transaction(77)),
+    "getTransaction": ("trading.transaction", lambda c: c.trading.transaction(9001)),
     "listBooks": ("market.books", lambda c: c.market.books()),
     "getOrderBook": ("market.order_book", lambda c: c.market.order_book("btc-mxn", limit=2)),
     "getTicker": ("market.ticker", lambda c: c.market.ticker("btc-mxn")),

@@ -100,7 +100,7 @@ def test_a_huge_exponent_costs_nothing(value: Decimal) -> None:
 )
 def test_money_is_sent_as_it_was_written(facade: Facade, value: Any, sent: str) -> None:
     """A JSON number without an exponent, with the zeros that the caller wrote."""
-    script = Script([success(ORDER)])
+    script = Script([success({**ORDER, "initial_amount": Decimal(sent), "price": 1})])
     facade.run(lambda c: c.trading.buy_limit("btc-mxn", amount=value, price=1), script=script)
     assert script.requests[0].content == (
         f'{{"market":"btc-mxn","amount":{sent},"price":1}}'.encode()

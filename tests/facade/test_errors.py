@@ -33,7 +33,7 @@ def made(kind: type[CoinBTRError]) -> CoinBTRError:
     if issubclass(kind, errors.RateLimited):
         return kind("Not so.", retry_after=2.5, **facts)
     if issubclass(kind, errors.MalformedAnswer):
-        return kind("Not so.", path="$.data.price", **facts)
+        return kind("Not so.", path="$.data.price", answered=7, **facts)
     return kind("Not so.", **facts)  # type: ignore[arg-type]  # a dict of str and int
 
 

@@ -225,9 +225,15 @@ def test_what_it_was_found_to_be_it_stays() -> None:
             [11, 12],
         ),
         (
-            Sighting(partial=(order(11), order(12))),
+            Sighting(partial=(order(11), order(12, is_open=False))),
             {"claimed": frozenset({11})},
             "a trade fits the order, and the rest of it is not to be seen",
+            [12],
+        ),
+        (
+            Sighting(partial=(order(11, is_open=False), order(12))),
+            {"claimed": frozenset({11})},
+            "the exchange answered with an order that is not what was asked for",
             [12],
         ),
     ],

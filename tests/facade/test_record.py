@@ -36,7 +36,7 @@ def cancelling(order_id: int) -> Intent:
 
 def lost(intent: Intent) -> Lost:
     """The loss of it, at noon."""
-    return Lost(intent=intent, cause=ConnectionLost("reset"), lost_at=NOON)
+    return Lost(intent=intent, cause=ConnectionLost("reset"), lost_at=NOON, since=0.0)
 
 
 def test_an_order_goes_out_with_the_newest_that_was_known() -> None:
@@ -216,6 +216,16 @@ def test_a_cancel_takes_no_room_of_what_is_remembered(monkeypatch: pytest.Monkey
         sent = record.begin(cancelling(7), NOON)
         assert sent.watermark == Watermark(transaction_id=4)
         record.end(sent)
+
+
+def test_the_oldest_loss_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for so many, and not one less; what is forgotten is lost since it is asked."""
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    record, intents = Record(), [placing() for _ in range(3)]
+    for since, intent in enumerate(intents):
+        assert record.lost_since(intent, float(since)) == since
+    assert [record.lost_since(one, 9.0) for one in intents[1:]] == [1, 2]
+    assert record.lost_since(intents[0], 9.0) == 9
 
 
 def test_an_end_that_is_told_twice_changes_nothing() -> None:

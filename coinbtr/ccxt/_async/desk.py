@@ -23,9 +23,24 @@ class Desk:
             raise config
         self.settings = settings
         seam = Seam(config, Shared(engine=CcxtEngine(exchange), owns_engine=False))
-        seam.keep_log(settings.intent_log)
         guard = Guard(settings.rails(), seam)
         self.market = AsyncMarket(seam)
         self.wallet = AsyncWallet(seam, guard)
         self.trading = AsyncTrading(seam, guard)
         self.seam = seam
+        self._keeps_log = False
+
+    def keep_log(self) -> None:
+        """Open the intent log, if there is to be one, unless it is open.
+
+        Not at once: a bot may have a second exchange object, for market data alone. Raises
+        ConfigurationError when it can't be, or another client has it open.
+        """
+        if not self._keeps_log:
+            self.seam.keep_log(self.settings.intent_log)
+            self._keeps_log = True
+
+    def leave_log(self) -> None:
+        """Close the intent log, so that another client may go on with it."""
+        self._keeps_log = False
+        self.seam.close_log()

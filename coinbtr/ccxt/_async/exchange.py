@@ -314,7 +314,13 @@ class coinbtr(AsyncTransport):
         Interrupted calls and cancelled tasks are among them, and what a former process left open in
         the `intentLog`. Those that a former key or address sent are not.
         """
-        return tuple(OutcomeUnknown(f"{self.id} {one}", one) for one in self._desk.seam.unresolved)
+        seam = self._with_log(self._desk).seam
+        return tuple(OutcomeUnknown(f"{self.id} {one}", one) for one in seam.unresolved)
+
+    async def close(self, *args: Any, **kwargs: Any) -> None:
+        """Close ccxt's connections, and the intent log until it is needed again."""
+        self._leave_log()
+        await super().close(*args, **kwargs)
 
     # What the methods share
 
@@ -325,6 +331,7 @@ class coinbtr(AsyncTransport):
             settings = Settings.of(self.urls["api"], self.apiKey, self.options)
             desk: Desk | None = self.__dict__.get("_last_desk")
             if desk is None or desk.settings != settings:
+                self._leave_log()
                 desk = self._last_desk = Desk(self, settings)
         except CoinBTRError as error:
             raise translated(error, self.id) from None
@@ -332,9 +339,21 @@ class coinbtr(AsyncTransport):
 
     @property
     def _account(self) -> Desk:
-        """The same, for what needs the key. Raises AuthenticationError without one."""
+        """The same with its log, for what needs the key. Raises AuthenticationError without one."""
         self.check_required_credentials()
-        return self._desk
+        return self._with_log(self._desk)
+
+    def _with_log(self, desk: Desk) -> Desk:
+        try:
+            desk.keep_log()
+        except CoinBTRError as error:
+            raise translated(error, self.id) from None
+        return desk
+
+    def _leave_log(self) -> None:
+        desk: Desk | None = self.__dict__.get("_last_desk")
+        if desk is not None:
+            desk.leave_log()
 
     @property
     def _seen(self) -> OrderedDict[int, models.Order]:

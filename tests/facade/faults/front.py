@@ -20,6 +20,14 @@ from coinbtr.wire.engine import Request, Response
 FAILED: Final = b'{"success": false, "msg": {"error": "Not now.", "code": "%s"}}'
 HTML: Final = b"<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
 
+# What an order, a withdrawal and a deposit address of somebody else look like, in one.
+SOMEBODY_ELSES: Final = (
+    b'{"success": true, "msg": "", "data": {"id": 9007199254740991, "market": "LTC-MXN",'
+    b' "side": "SELL", "price": 1500.00, "initial_amount": 0.5, "amount": 0.5, "filled": 0,'
+    b' "is_open": true, "created_at": "2018-07-02T04:57:55.942Z", "coin": "LTC", "txid": "f00d",'
+    b' "status": "signed", "date": "2018-07-02T04:57:55.942Z", "address": "somebody-elses"}}'
+)
+
 # What is sent back instead of the answer: bytes, or what is done with the connection.
 Spoil = Callable[["Front", socket.socket, Response], None]
 

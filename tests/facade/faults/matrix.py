@@ -6,7 +6,16 @@ from attrs import frozen
 
 from coinbtr import errors
 from coinbtr.errors import CoinBTRError
-from tests.facade.faults.front import FAILED, HTML, Spoil, cut, instead, reset, silence
+from tests.facade.faults.front import (
+    FAILED,
+    HTML,
+    SOMEBODY_ELSES,
+    Spoil,
+    cut,
+    instead,
+    reset,
+    silence,
+)
 
 
 @frozen(kw_only=True)
@@ -68,6 +77,7 @@ FAULTS: Final = [
     Fault(name="truncated JSON", error=errors.UnreadableAnswer, spoil=cut, carried_out=True),
     *both("empty body", errors.EmptyAnswer, instead(200, b"")),
     *both("wrong content type", errors.WrongContentType, instead(200, b"ok", kind=b"text/plain")),
+    *both("the answer to another request", errors.MalformedAnswer, instead(200, SOMEBODY_ELSES)),
     *both("redirect", errors.Redirected, instead(302, b"", b"Location: https://evil.test/")),
     *both("cancelled task", errors.ConnectionLost, silence, interrupts=True),
 ]
