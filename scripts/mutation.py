@@ -81,7 +81,7 @@ PARTS: Final = {
 # What was measured, to the tenth below: of 100 mutants, how many the tests must notice at least.
 FLOORS: Final[dict[str, float]] = {
     "money": 100.0,
-    "sending": 97.7,
+    "sending": 97.8,
     "seam": 99.2,
     "reconcile": 97.4,
     "errors": 98.9,
