@@ -116,7 +116,7 @@ def _exact(value: object, field: str, decimals: int | None = DECIMALS) -> Decima
         # The exponent is looked at first: printing Decimal("1e99999999") would take 100 MB.
         if not -60 <= value.adjusted() <= 30 or len(value.as_tuple().digits) > 60:
             raise InvalidValue(f"{field} has too many digits: {_show(value)}", field=field)
-        return _from_text(format(value, "f"), field, value, decimals)
+        return _from_text(f"{value:f}", field, value, decimals)
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) > MAXIMUM:
             raise InvalidValue(f"{field} must be at most {MAXIMUM}, in absolute value", field=field)
@@ -151,8 +151,7 @@ def _from_text(text: str, field: str, value: object, decimals: int | None) -> De
             " so round it yourself, in the direction that you want",
             field=field,
         )
-    kept = fraction[:decimals]
-    return Decimal(f"{sign}{whole}.{kept}" if kept else f"{sign}{whole}")
+    return Decimal(f"{sign}{whole}.{fraction[:decimals]}")
 
 
 def _show(value: object) -> str:

@@ -5,9 +5,12 @@ what the test takes that notices it. Only that is done otherwise here. What is b
 come by a function, and how a trial ended are mutmut's own, in its files; it shows them as ever.
 """
 
+from __future__ import annotations
+
 import gc
 import importlib
 import json
+import math
 import os
 import resource
 import signal
@@ -25,9 +28,14 @@ from attrs import define, field
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
+from scripts.mutation import outcome
+
 # How a trial ended, as mutmut has it; a signal's number, negative, is that it was ended. What
 # breaks pytest itself, whose session has just run the same tests, is noticed as well.
 SURVIVED, KILLED, BROKEN, NO_TEST = 0, 1, 3, 33
+
+EVERY: Final = 15.0
+"""Seconds from one word of how far the trials are to the next."""
 
 # Not OpenTelemetry: what is tried goes by whether a program has imported it.
 IMPORTED_ONCE: Final = frozenset({"anyio", "asyncio", "coinbtr", "coinbtr_api", "email", "h11"}) | {
@@ -44,6 +52,7 @@ class Trials:
     children: int
     tests: dict[str, list[str]]
     durations: dict[str, float]
+    told: Told
     items: dict[str, pytest.Item] = field(factory=dict)
     killers: dict[str, Counter[str]] = field(factory=lambda: defaultdict(Counter))
     running: dict[int, tuple[str, TemporaryDirectory[str]]] = field(factory=dict)
@@ -64,6 +73,7 @@ class Trials:
                 self._start(name, tests)
             else:
                 keep(name, NO_TEST)
+                self.told.ended(name, NO_TEST, time.monotonic())
         while self.running:
             self._ended()
         return True
@@ -98,7 +108,6 @@ class Trials:
                 usual = sum(self.durations.get(test, 0.0) for test in tests)
                 limit = int(time.process_time() + 4 * usual + 8)
                 resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-                signal.alarm(300)  # one that waits takes no time of the processor
             set_mutant_under_test(name)
             failed = self._run(tests, stop=bool(name))
             code = KILLED if failed else SURVIVED
@@ -137,7 +146,30 @@ class Trials:
         if name:
             self.killers[mangled_name_from_mutant_name(name)].update(failed)
             keep(name, code)
+            self.told.ended(name, code, time.monotonic())
         return code, failed
+
+
+@define(eq=False)
+class Told:
+    """What is printed of the trials: each that was not noticed, and now and then how far they are.
+
+    Times are in seconds, of a clock that nobody sets.
+    """
+
+    wanted: int
+    begun: float
+    done: int = 0
+    last: float = -math.inf
+
+    def ended(self, name: str, code: int, now: float) -> None:
+        """Count a trial that ended so."""
+        self.done += 1
+        if (found := outcome(code)) != "killed":
+            print(f"  {found}: {name}", flush=True)
+        if now - self.last >= EVERY or self.done == self.wanted:
+            self.last = now
+            print(f"  {self.done} of {self.wanted} in {now - self.begun:.0f} s", flush=True)
 
 
 @define(eq=False)
@@ -157,18 +189,21 @@ def keep(name: str, code: int) -> None:
     meta = Path(f"{name.rpartition('.')[0].replace('.', '/')}.py.meta")
     kept: dict[str, Any] = json.loads(meta.read_text("utf-8"))
     kept["exit_code_by_key"][name] = code
-    meta.write_text(json.dumps(kept, indent=4), encoding="utf-8")
-    print("." if code == KILLED else code, end=" ", flush=True)
+    whole = meta.with_suffix(".new")  # so that whoever stops it leaves the one or the other
+    whole.write_text(json.dumps(kept, indent=4), encoding="utf-8")
+    whole.replace(meta)
 
 
 def main(children: str, *arguments: str) -> int:
     """Try the mutants named on standard input, in the folder `mutants`; the rest is pytest's."""
     stats = json.loads(Path("mutmut-stats.json").read_text("utf-8"))
+    names = sys.stdin.read().split()
     trials = Trials(
-        names=sys.stdin.read().split(),
+        names=names,
         children=int(children),
         tests=stats["tests_by_mangled_function_name"],
         durations=stats["duration_by_test"],
+        told=Told(len(names), time.monotonic()),
     )
     own = ["-q", "--rootdir=.", "--capture=no", "--tb=native"]
     return int(pytest.main([*own, *arguments], plugins=[trials]))

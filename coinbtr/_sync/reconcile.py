@@ -157,8 +157,8 @@ def read_watermark(seam: Seam, intent: Intent) -> None:
             seam.record.saw_withdrawal(intent.coin or "", "", datetime.min.replace(tzinfo=UTC))
     elif intent.kind == "place":
         # Both, always: the newest order may be one that is filled.
-        orders, trades = trading.open_orders(limit=1), trading.transactions(limit=1)
-        if not orders and not trades:
+        trading.open_orders(limit=1)
+        if not trading.transactions(limit=1):
             seam.record.saw_transaction(0, 0)
     seam.record.marked(intent)
 

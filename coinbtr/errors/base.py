@@ -51,7 +51,7 @@ class CoinBTRError(Exception):
 def _restore(
     kind: type[CoinBTRError], args: tuple[object, ...], state: dict[str, object]
 ) -> CoinBTRError:
-    error = kind.__new__(kind, *args)
+    error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)
     return error

@@ -42,14 +42,15 @@ class RedisServer:
             from limits import RateLimitItemPerSecond
 
             item = RateLimitItemPerSecond(requests, seconds)
-            limiter = self._connected()
-            taken = limiter.hit(item, owner)
-            free_at = 0.0 if taken else limiter.get_window_stats(item, owner).reset_time
+            limiter, wait = self._connected(), 0.0
+            if not limiter.hit(item, owner):
+                free_at = limiter.get_window_stats(item, owner).reset_time
+                wait = max(_LEAST, free_at - time.time())
         except Exception as error:  # noqa: BLE001 - whatever ails Redis, requests must go out
             self._down(error)
             return 0.0
         self._warned = False
-        return 0.0 if taken else max(_LEAST, free_at - time.time())
+        return wait
 
     def _connected(self) -> MovingWindowRateLimiter:
         with self._lock:

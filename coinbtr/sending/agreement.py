@@ -72,8 +72,8 @@ def is_same_name(one: object, other: object) -> bool:
     return isinstance(one, str) and isinstance(other, str) and _spelled(one) == _spelled(other)
 
 
-def _spelled(name: str) -> str:
-    return "".join(character for character in name if character.isalnum()).upper()
+def _spelled(name: str) -> list[str]:
+    return [character for character in name.casefold() if character.isalnum()]
 
 
 def _plain(value: object) -> str:

@@ -100,7 +100,7 @@ class Record:
         """Whether it is known what was there before this one, as far as its kind needs it."""
         with self._lock:
             if intent.kind == "withdraw":
-                return (intent.coin or "") in self._knows_newest_txid
+                return intent.coin in self._knows_newest_txid
             return intent.kind != "place" or self._knows_newest_order
 
     def marked(self, intent: Intent) -> None:
@@ -112,7 +112,7 @@ class Record:
         """Note that this is about to be sent; gives it with the time and the watermark."""
         with self._lock:
             if intent.kind == "withdraw":
-                coin = intent.coin or ""
+                coin = intent.coin
                 mark = Watermark(
                     txid=self._txids[coin][1] if coin in self._knows_newest_txid else None
                 )
@@ -225,8 +225,8 @@ class Record:
     def _mark(self, intent: Intent) -> None:
         if intent.kind == "place":
             self._knows_newest_order = True
-        elif (coin := intent.coin or "") in self._txids:
-            self._knows_newest_txid.add(coin)
+        elif intent.coin in self._txids:
+            self._knows_newest_txid.add(intent.coin)
 
     def _own(self, intent: Intent) -> int | str | None:
         """What this intent is known to have led to."""

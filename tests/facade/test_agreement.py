@@ -11,7 +11,7 @@ from coinbtr import CoinBTR, Intent, MalformedAnswer, OutcomeUnknown, Request, R
 from coinbtr.matching import orders
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.engine import SandboxEngine
-from coinbtr.sending.agreement import is_same_name, repeated
+from coinbtr.sending.agreement import MismatchError, is_same_name, repeated
 from coinbtr.sending.log import left_open
 from tests.facade.faults.steering import PatientClock
 from tests.facade.scripted import OPEN, ORDER, TOKEN, Facade, example, success
@@ -141,6 +141,13 @@ def test_names_are_compared_by_their_parts() -> None:
     assert is_same_name("btc_mxn", "BTCMXN")
     assert not is_same_name("BTC-MXN", "MXN-BTC")
     assert not is_same_name(None, None)
+
+
+@pytest.mark.parametrize(("told", "answered"), [(7, 7), ("7", None), (None, None)])
+def test_what_an_answer_tells_of_instead_has_a_number(told: object, answered: int | None) -> None:
+    """An order's id is kept for the lookup; what is none is not."""
+    error = MismatchError("side", "SELL", "BUY", told)
+    assert (error.path, error.answered) == ("$.data.side", answered)
 
 
 def test_what_each_kind_of_request_is_repeated_in() -> None:

@@ -6,6 +6,7 @@ import pickle
 import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from linecache import getline
 from typing import Any
 
 import pytest
@@ -423,8 +424,21 @@ def test_a_list_that_cannot_be_read_holds_up_no_order(facade: Facade, watched: W
     assert order.is_open
     assert len(caught) == 3
     assert all("test_guards" in one.filename for one in caught)
+    if facade.kind == "sync":  # async, the caller is whoever awaits
+        assert all(".buy_limit(" in getline(one.filename, one.lineno) for one in caught)
     # Not asked again for each order.
     assert watched.paths.count("/market/listbooks") == 1
+
+
+def test_the_warning_says_why_the_list_was_not_read(facade: Facade, watched: Watched) -> None:
+    """Which operation goes out unchecked, and what the exchange answered instead of its list."""
+    watched.faults["/market/listbooks"] = refusal("unavailable", 503)
+    with pytest.warns(coinbtr.GuardRailWarning) as caught:
+        watched.run(facade, buy(), retries=1)
+    assert [str(one.message) for one in caught] == [
+        "the list of books could not be read, so placeBuyLimitOrder goes out checked by the"
+        " exchange alone: listBooks: No. (HTTP 503, unavailable)"
+    ]
 
 
 def test_a_slow_list_holds_up_no_order(facade: Facade, watched: Watched) -> None:

@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from coinbtr import ConfigurationError, ConnectionLost, Intent, Watermark, unresolved
+from coinbtr import (
+    ConfigurationError,
+    ConnectionLost,
+    Intent,
+    MalformedAnswer,
+    Watermark,
+    unresolved,
+)
 from coinbtr.sending.log import IntentLog, effects, left_open
 from tests.facade.lossy import buy, desk
 
@@ -54,6 +61,62 @@ def test_what_was_left_open_comes_back_as_it_was(path: Path) -> None:
     log.close()
     assert left_open(path) == []
     assert effects(path) == {8: PLACE.id, "txid": WITHDRAW.id}
+
+
+def test_a_log_is_closed_once_whatever_its_number(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a program that has closed its standard input the file may be 0; it is closed as well."""
+    log, closed = IntentLog(path), list[int]()
+    os.close(log._file)
+    log._file = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "close", closed.append)
+        log.close()
+        log.close()
+    assert closed == [0]
+    log = IntentLog(path)
+    os.close(log._file)
+    log._file = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "close", closed.append)
+        log.__del__()  # as when it is forgotten without a close
+    log._file = -1
+    assert closed == [0, 0]
+
+
+def test_a_log_that_was_never_opened_is_forgotten_in_peace() -> None:
+    """What is no path raises, and nothing is printed of it when it goes."""
+    unmade = IntentLog.__new__(IntentLog)
+    with pytest.raises(TypeError):
+        unmade.__init__(5)  # type: ignore[misc]  # on purpose
+    unmade.__del__()
+
+
+def test_what_a_fork_forgets_it_writes_no_more(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever held its lock in the parent: an intent is refused, an outcome is a warning."""
+    log = IntentLog(path)
+    log._lock.acquire()
+    log.forget()
+    told = "it belongs to the process that this one was forked from; make a client here, with a log"
+    with pytest.raises(OSError, match=told):
+        log.opened(PLACE)
+    log.closed(PLACE, "done", 8)
+    assert [told in one.message for one in caplog.records] == [True]
+    assert path.read_bytes() == b""
+
+
+def test_an_order_that_was_told_of_instead_is_on_record(path: Path) -> None:
+    """A later process is told of it, and where in the answer it stood."""
+    log = IntentLog(path)
+    log.opened(PLACE)
+    log.lost(PLACE, 9)
+    log.close()
+    (lost,) = unresolved(path)
+    assert isinstance(lost.cause, MalformedAnswer)
+    assert (lost.cause.path, lost.cause.answered) == ("$.data", 9)
 
 
 def test_what_a_log_holds_open_is_unknown_since_it_was_read(path: Path) -> None:

@@ -150,6 +150,19 @@ def test_what_there_was_before_is_the_watermark(watermark: str) -> None:
         assert mark(withdraw) == Watermark(txid=gone.txid)
 
 
+@pytest.mark.parametrize("watermark", ["first", "read"])
+def test_an_order_that_rests_is_no_trade(watermark: str) -> None:
+    """Where there are orders and no trades yet, both are known: the first trade will be newer."""
+    sandbox = Sandbox()
+    with CoinBTR.sandbox(sandbox, guards=OPEN) as other:
+        resting = buy(other)
+    made = desk(sandbox, watermark=watermark)
+    made.engine.only = ("/trading/place",)
+    lost = made.lose("before", buy)
+    made.client.close()
+    assert lost.intent.watermark == Watermark(order_id=resting.id, transaction_id=0)
+
+
 def test_as_many_trades_as_are_read_are_enough(
     known: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

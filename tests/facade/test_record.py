@@ -110,6 +110,14 @@ def test_what_a_user_says_of_an_amount_moves_no_watermark() -> None:
     assert record.begin(cancelling(0), NOON).amount is None
 
 
+def test_an_order_takes_its_amount_from_no_other() -> None:
+    """What was asked for without an amount, and without an order's number, has none."""
+    record = Record()
+    record.knows_amount(1, Decimal(5))
+    assert record.begin(cancelling(1), NOON).amount == 5
+    assert record.begin(placing(amount=None), NOON).amount is None
+
+
 def test_requests_for_the_same_are_counted_while_nobody_knows() -> None:
     """Lost ones and this one are alike; one that is being sent is under way; others don't count."""
     record = Record()
@@ -196,6 +204,28 @@ def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.Monkey
         record.end(record.begin(placing(), NOON), order_id)
     marks = [record.begin(cancelling(one), NOON).watermark.transaction_id for one in (1, 2, 3)]
     assert marks == [None, 4, 4]
+
+
+def test_a_cancel_takes_no_room_of_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It leads to no order: the trade before the one that was placed is known for the next."""
+    monkeypatch.setattr(module, "REMEMBERED", 1)
+    record = Record()
+    record.saw_transaction(4, 1)
+    record.end(record.begin(placing(), NOON), 7)
+    for _ in range(2):
+        sent = record.begin(cancelling(7), NOON)
+        assert sent.watermark == Watermark(transaction_id=4)
+        record.end(sent)
+
+
+def test_the_oldest_loss_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is room for so many, and not one less; what is forgotten is lost since it is asked."""
+    monkeypatch.setattr(module, "REMEMBERED", 2)
+    record, intents = Record(), [placing() for _ in range(3)]
+    for since, intent in enumerate(intents):
+        assert record.lost_since(intent, float(since)) == since
+    assert [record.lost_since(one, 9.0) for one in intents[1:]] == [1, 2]
+    assert record.lost_since(intents[0], 9.0) == 9
 
 
 def test_an_end_that_is_told_twice_changes_nothing() -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from scripts import mutation
 from scripts.mutation import PARTS, open_mutants, outcomes, report, score
+from scripts.survivors import differences
+from scripts.trials import Told
 
 
 @pytest.fixture
@@ -103,6 +105,66 @@ def test_each_mutant_is_tried_by_its_tests(
     found: dict[str, int | None] = json.loads(meta.read_text("utf-8"))["exit_code_by_key"]
     assert list(found.values()) == codes, done.stdout + done.stderr
     assert (done.returncode == 0) is (right == 1)
+
+
+def test_it_tells_what_lives_and_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """By name what no test noticed; the first, then one in a quarter of a minute, and the last."""
+    told = Told(5, begun=100.0)
+    for number, (code, now) in enumerate(
+        ((1, 101.0), (0, 115.9), (3, 116.0), (-24, 130.0), (33, 130.4)), 1
+    ):
+        told.ended(f"money.x_add__mutmut_{number}", code, now)
+    assert capsys.readouterr().out.splitlines() == [
+        "  1 of 5 in 1 s",
+        "  survived: money.x_add__mutmut_2",
+        "  3 of 5 in 16 s",
+        "  no end: money.x_add__mutmut_4",
+        "  no test: money.x_add__mutmut_5",
+        "  5 of 5 in 30 s",
+    ]
+
+
+PAGE = """
+| where | breaks | the break | why |
+|---|---|---|---|
+| `money._exact` | 1 | `F` for `f` | the same |
+| `guarding.Guard.__init__` | 2 | another time | not looked at |
+| `guarding.Guard.__init__` | 1 | no list | not looked at |
+"""
+
+
+def test_what_lives_is_held_against_what_is_judged(kept: Path) -> None:
+    """By function: those of which more live, or fewer, are named; the others are not."""
+    init, exact = "coinbtr._sync.guarding.xǁGuardǁ__init____mutmut_", "coinbtr.money.x__exact"
+    living = [*(f"{init}{one}" for one in (4, 7, 8)), f"{exact}__mutmut_41"]
+    tried = [*living, f"{exact}__mutmut_9"]
+    assert differences(tried, living, PAGE) == []
+    assert differences(tried, tried[3:], PAGE) == [
+        "guarding.Guard.__init__: 0 not noticed, 3 judged",
+        "money._exact: 2 not noticed, 1 judged",
+    ]
+    assert differences(tried[3:], tried[3:4], PAGE) == []
+    page = kept / mutation.JUDGED
+    page.parent.mkdir(parents=True)
+    page.write_text(PAGE, encoding="utf-8")
+    meta = {"exit_code_by_key": {f"{exact}__mutmut_{one}": one for one in (0, 1, 33)}}
+    (kept / "mutants/coinbtr/money.py.meta").write_text(json.dumps(meta), encoding="utf-8")
+    assert mutation.remarks(["money"]) == [
+        f"Judged otherwise in {mutation.JUDGED}:",
+        "money._exact: 2 not noticed, 1 judged",
+    ]
+
+
+def test_a_mixture_of_states_is_told(kept: Path) -> None:
+    """What was tried on other code or tests stays tried: the score is not of one state then."""
+    (kept / mutation.JUDGED).parent.mkdir(parents=True)
+    (kept / mutation.JUDGED).touch()
+    mutation.note_state()
+    mutation.note_state()
+    assert mutation.remarks(["limits"]) == []
+    (kept / "tests/facade/test_money.py").write_text("assert True", encoding="utf-8")
+    mutation.note_state()
+    assert [line[:17] for line in mutation.remarks(["limits"])] == ["Tried on 2 states"]
 
 
 def test_what_was_not_noticed_counts_against_it() -> None:

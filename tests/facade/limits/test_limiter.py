@@ -19,7 +19,7 @@ from coinbtr.limits.window import Window
 from coinbtr.wire.secret import Token
 from tests.facade.limits.test_rate_limit import TICKER, FakeClock, Watch
 from tests.facade.limits.test_shared import Crowd
-from tests.facade.scripted import Facade
+from tests.facade.scripted import Facade, example_answer, refusal
 
 URL = "https://exchange.test/api/v1"
 PUBLIC, PRIVATE = OPERATIONS["getTicker"], OPERATIONS["getBalance"]
@@ -149,6 +149,19 @@ def test_less_than_a_second_is_waited_for(facade: Facade) -> None:
     assert watch.clock.waits == [0.5]
 
 
+@pytest.mark.parametrize(("limit", "asked"), [(None, {"Retry_After": "7"}), (RateLimit(), {})])
+def test_a_429_without_a_wait_or_a_limit_holds_up_nobody(
+    facade: Facade, limit: RateLimit | None, asked: dict[str, str]
+) -> None:
+    """A client that keeps no limit, or is told no time, raises what came and sends the next."""
+    watch = Watch(facade, [refusal("rate_limited", 429, **asked), example_answer("getTicker")])
+    client = watch.client(rate_limit=limit)
+    with pytest.raises(coinbtr.RateLimited):
+        watch.call(client, TICKER)
+    watch.call(client, TICKER)
+    assert watch.sent == [1000.0, 1000.0]
+
+
 class Impatient(FakeClock):
     """A clock whose user presses Ctrl-C whenever it waits."""
 
@@ -202,6 +215,13 @@ def test_redis_is_asked_for_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     fake.free_at = time.time() - 1
     assert server.take("me", 7, 30) == 0.005
     assert fake.items == [(7, 30, "me")] * 3
+
+
+def test_redis_is_given_half_a_second() -> None:
+    """To connect, and for each answer: nothing that Redis does holds up an order for long."""
+    storage: Any = RedisServer("redis://127.0.0.1:1/0")._connected().storage
+    given = storage.get_connection().connection_pool.connection_kwargs
+    assert (given["socket_connect_timeout"], given["socket_timeout"]) == (0.5, 0.5)
 
 
 def test_a_redis_that_is_down_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
