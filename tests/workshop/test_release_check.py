@@ -135,6 +135,22 @@ def test_the_wheel_says_what_there_is(place: Workplace) -> None:
     assert installing.requirements(place) == ["attrs>=23.1", "msgspec>=0.19"]
 
 
+@pytest.mark.parametrize("tried", [{"attrs": "2", "pytest": "9"}, {"attrs": "1"}, {}])
+def test_the_newest_are_those_that_the_tests_ran_with(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, tried: dict[str, str]
+) -> None:
+    """An older version of one, or none at all, fails; a tool of the tests more is no matter."""
+    there = {"shipped": {"attrs": "2"}, "all": tried}
+    monkeypatch.setattr(dependencies, "_install", lambda *_: None)
+    monkeypatch.setattr(dependencies, "_installed", lambda _, name: there[name])
+    monkeypatch.setattr(dependencies, "_run_programs", lambda *_: "8 programs")
+    if tried.get("attrs") == "2":
+        assert dependencies.newest(place) == "1 packages as in the tests, 8 programs"
+    else:
+        with pytest.raises(Failed, match=f"attrs==2, not {tried.get('attrs')}"):
+            dependencies.newest(place)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
@@ -211,7 +227,6 @@ def test_the_bill_of_materials_lacks_nothing(
     tool.write_text(script, encoding="utf-8")
     tool.chmod(0o755)
     monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
-    monkeypatch.setattr(dependencies, "_install", lambda *_: None)
     monkeypatch.setattr(dependencies, "_installed", lambda *_: {"jaraco-context": "1"})
     if fault is None:
         assert dependencies.bill_of_materials(place) == "reports/sbom.cdx.json: 1 components"
@@ -271,6 +286,8 @@ def test_a_break_inside_is_nobodys(place: Workplace, monkeypatch: pytest.MonkeyP
         ("tests/test_old.py::test_was", "says no reason"),
         ("tests/test_old.py::test_is  # gone", "has no tests/test_old.py::test_is: take it out"),
         ("tests/test_none.py::test_was  # gone", "has no tests/test_none.py::test_was"),
+        ("tests/test_old.py  # all of it", "has all tests of tests/test_old.py"),
+        ("tests/none.py  # gone", "has no tests/none.py"),
     ],
 )
 def test_an_old_test_is_left_out_by_name_and_reason(
@@ -287,3 +304,19 @@ def test_an_old_test_is_left_out_by_name_and_reason(
     else:
         with pytest.raises(Failed, match=fault):
             installed.outdated(place.folder)
+
+
+def test_what_old_tests_share_may_be_brought_up_to_date(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is taken from this state, with a reason, and no test is left out for it."""
+    now, old = place.folder / "now", place.folder / "old"
+    for root, text in ((now, "NOW = 1\n"), (old, "OLD = 1\n")):
+        root.mkdir()
+        (root / "shared.py").write_text(text, encoding="utf-8")
+    listed = place.folder / "outdated.txt"
+    listed.write_text("shared.py  # it has another name\n", encoding="utf-8")
+    monkeypatch.setattr(installed, "OUTDATED", listed)
+    monkeypatch.setattr(installed, "ROOT", now)
+    assert installed.outdated(old) == []
+    assert (old / "shared.py").read_text(encoding="utf-8") == "NOW = 1\n"
