@@ -33,7 +33,7 @@ def test_each_python_block_runs(block: Block, tmp_path: Path) -> None:
     program = tmp_path / "block.py"
     program.write_text(block.text, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-W", "error", program], capture_output=True, text=True, timeout=300
+        [sys.executable, "-W", "error", program], capture_output=True, text=True, timeout=180
     )
     assert done.returncode == 0, f"{block.name}: {done.stderr}"
     assert done.stdout, block.name
