@@ -6,6 +6,7 @@ What the description bounds is checked before anything is sent. Money has a modu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from coinbtr.errors import InvalidType, InvalidValue
@@ -37,7 +38,11 @@ def to_coin(coin: str) -> str:
 
 def to_market(book: str) -> str:
     """A book's name as it is sent: `btc-mxn` for `BTC-MXN` and `BTC/MXN`, too (R013, R025)."""
-    text = _text(book, "book")
+    return _market(_text(book, "book"))
+
+
+@lru_cache(maxsize=256)
+def _market(text: str) -> str:
     match = _BOOK.fullmatch(text)
     if match is None:
         raise _invalid("book", 'two coins such as "btc-mxn" or "BTC/MXN"', text)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import pycurl
@@ -48,6 +49,7 @@ class Transfer:
         self._stood = False
         self._start = 0.0
         # What the handle is set to, from one request to the next.
+        self._url = ""
         self._kind = ("", False)
         self._headers: Mapping[str, str] | None = None
         self._timeout: Timeout | None = None
@@ -63,7 +65,9 @@ class Transfer:
         self._start = perf_counter()
         self._size, self._stood = 0, False
         setopt, timeout = self.handle.setopt, request.timeout
-        setopt(pycurl.URL, request.url)
+        if request.url != self._url:
+            setopt(pycurl.URL, request.url)
+            self._url = request.url
         posts = bool(request.content) or request.method == "POST"
         if posts:
             setopt(pycurl.POSTFIELDS, request.content)
@@ -152,7 +156,7 @@ def _trusted() -> dict[int, Any]:
     }
 
 
-def _headers(lines: list[bytes]) -> dict[str, str] | None:
+def _headers(lines: list[bytes]) -> Mapping[str, str] | None:
     """The headers of the answer, which comes after interim ones.
 
     None when they have no end: to libcurl an answer that is cut off there is complete.
@@ -160,12 +164,12 @@ def _headers(lines: list[bytes]) -> dict[str, str] | None:
     headers: dict[str, str] = {}
     whole = False
     for line in lines:
-        name, colon, value = line.decode("latin-1").partition(":")
-        if line.startswith(b"HTTP/"):
+        if line == b"\r\n":
+            whole = True
+        elif line[:5] == b"HTTP/":
             headers, whole = {}, False
-        elif colon:
+        else:
+            name, _, value = line.decode("latin-1").partition(":")
             name, value = name.lower(), value.strip()
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        elif line == b"\r\n":
-            whole = True
-    return headers if whole else None
+    return MappingProxyType(headers) if whole else None

@@ -43,6 +43,8 @@ def _frozen_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _lower_case_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    if type(headers) is MappingProxyType:
+        return headers
     return MappingProxyType({name.lower(): value for name, value in headers.items()})
 
 
@@ -67,6 +69,7 @@ class Request:
 class Response:
     """One HTTP answer of any status: the body as bytes (uncompressed), header names in lower case.
 
+    They are brought into it, but for those of a `MappingProxyType`, which must be in it already.
     `elapsed` is the time in seconds from sending to the last byte. A server may repeat what it was
     sent, so the repr shows the status only.
     """

@@ -1,5 +1,7 @@
 """Requests and responses as values: complete, immutable, and silent about what is secret."""
 
+from types import MappingProxyType
+
 import attrs
 import pytest
 
@@ -27,6 +29,8 @@ def test_response_headers_are_found_in_lower_case() -> None:
     """However the server wrote them."""
     response = Response(status=200, headers={"Content-TYPE": "text/HTML"})
     assert dict(response.headers) == {"content-type": "text/HTML"}
+    lowered = MappingProxyType({"content-type": "text/HTML"})
+    assert Response(status=200, headers=lowered).headers is lowered  # an engine's own work
 
 
 def test_neither_can_be_changed() -> None:
