@@ -319,18 +319,21 @@ def test_nothing_of_a_request_is_left_to_the_next(send: Send) -> None:
 
 
 def test_the_time_outs_are_each_requests_own(send: Send) -> None:
-    """A short one is not left to the next request on the connection, nor a long one."""
+    """A long one is not left to the next request on the connection, nor a short one."""
+
+    def silent_then(connection: socket.socket) -> None:
+        ok()(connection)
+        read_request(connection)
+        time.sleep(0.3)
 
     def late(connection: socket.socket) -> None:
-        for _ in range(2):
-            time.sleep(0.2)
-            ok()(connection)
-            read_request(connection)
+        time.sleep(0.9)
+        ok()(connection)
 
-    with serving(late) as server, pytest.raises(AnswerTimedOut):
+    with serving(silent_then) as server, pytest.raises(AnswerTimedOut):
         send(request(server.url, read=5), request(server.url, read=0.05))
     with serving(ok(b"{}", b"Connection: close"), late) as server:
-        send(request(server.url, read=0.1), request(server.url, read=5))
+        send(request(server.url, read=0.6), request(server.url, read=5))
 
 
 def test_headers_that_come_twice_are_joined(send: Send) -> None:
