@@ -6,7 +6,7 @@ from functools import partial
 from scripts.bench.clients import Calls, async_tickers, books, sync_tickers
 from scripts.bench.figures import Figure, Part, at_most
 from scripts.bench.static import LEVELS, serving
-from scripts.bench.timing import Cost, interleaved
+from scripts.bench.timing import Cost, interleaved, one_core
 
 CALLERS = 50
 
@@ -14,7 +14,9 @@ CALLERS = 50
 def measure(*, quick: bool) -> Part:
     """Make the same calls with all clients, in turns."""
     number, rounds = (50, 5) if quick else (400, 11)
-    with serving() as url:
+    with serving() as url, sync_tickers(url) as calls:
+        apart = _measured(calls, number, rounds)
+    with one_core(), serving() as url:
         with sync_tickers(url) as calls:
             sync = _measured(calls, number, rounds)
         with async_tickers(url, CALLERS) as calls:
@@ -23,8 +25,10 @@ def measure(*, quick: bool) -> Part:
             alone = _measured(calls, number, rounds)
         with books(url) as calls:
             book = _measured(calls, number // 10, rounds)
+    goals = {"coinbtr, httpx": 1.0, "coinbtr, fast": 0.30}
     figures = [
-        *_goals("sync call", sync, {"coinbtr, httpx": 1.0, "coinbtr, fast": 0.30}),
+        *_goals("sync call", sync, goals),
+        *_goals("sync call, a core each", apart, goals),
         *_goals(
             f"async call, {CALLERS} at once",
             at_once,
@@ -45,7 +49,9 @@ def measure(*, quick: bool) -> Part:
     about = (
         "CPU of the client's process for a call, its threads included, against one static server"
         " in a process of its own; connections kept alive; httpx's `get(…).json()` = 1. Ours check"
-        " each answer and give exact Decimals."
+        " each answer and give exact Decimals. Client and server share a core, so that nobody"
+        " waits. With a core each, who waits for the answer also pays for a core that falls asleep"
+        " and for what has left its cache."
     )
     return Part("Calls", about, figures)
 

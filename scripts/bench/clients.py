@@ -8,7 +8,6 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from threading import Thread
 from typing import Any, Final
 
 from coinbtr import AsyncCoinBTR, CoinBTR
@@ -43,26 +42,15 @@ def sync_tickers(url: str) -> Iterator[Mapping[str, Calls]]:
         session = open_ones.enter_context(requests.Session())
         curl = open_ones.enter_context(pycurl.Curl())
         curl.setopt(pycurl.URL, url + TICKER)
-        own_calls = _own(url, open_ones)
         calls: dict[str, Callable[[], object]] = {
             "httpx": lambda: plain.get(url + TICKER).json(),
-            **{f"coinbtr, {name}": one for name, one in own_calls.items()},
+            **{f"coinbtr, {name}": one for name, one in _own(url, open_ones).items()},
             "pycurl": lambda: json.loads(curl.perform_rb()),
             "requests": lambda: session.get(url + TICKER).json(),
             "ccxt (requests)": partial(bitso(ccxt, url).fetch_ticker, "BTC/MXN"),
             "python-kraken-sdk (requests)": partial(Market(url=url).get_ticker, "XBTUSD"),
         }
-        yield {
-            **{name: partial(repeated, call) for name, call in calls.items()},
-            "coinbtr, fast, beside the main thread": partial(_beside, own_calls["fast"]),
-        }
-
-
-def _beside(call: Callable[[], object], number: int) -> int:
-    thread = Thread(target=repeated, args=(call, number))
-    thread.start()
-    thread.join()
-    return number
+        yield {name: partial(repeated, call) for name, call in calls.items()}
 
 
 def _own(url: str, open_ones: ExitStack) -> Mapping[str, Callable[[], object]]:

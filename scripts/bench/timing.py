@@ -3,7 +3,8 @@
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
@@ -37,6 +38,21 @@ def interleaved(contenders: Mapping[str, Callable[[], int]], *, rounds: int) -> 
             operations = work()
             seen[name].append((time.process_time_ns() - begin) / operations / 1000)
     return {name: Cost(median(costs), min(costs), max(costs)) for name, costs in seen.items()}
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep this process, and those that it starts within this block, on one core (Linux).
+
+    Else a client that waits for its server lets its core fall asleep and pays for the waking, and
+    one that is slower than the server does not.
+    """
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def process_cpu(pid: int) -> float:
