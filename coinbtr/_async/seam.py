@@ -31,9 +31,9 @@ from coinbtr.errors import (
 )
 from coinbtr.sending.decision import Next
 from coinbtr.sending.intent import Intent
-from coinbtr.sending.observers import Hooks, Seen, attempt, noted
+from coinbtr.sending.observers import Hooks, Seen, log_unknown, telling
 from coinbtr.sending.observing import effect_of, observe
-from coinbtr.sending.progress import Progress, Sending
+from coinbtr.sending.progress import Progress
 from coinbtr.sending.record import Lost, Record
 from coinbtr.sending.waiting import SETTLE
 from coinbtr.wire.engine import Response
@@ -175,9 +175,14 @@ class Seam:
         """
         operation = OPERATIONS[operation_id]
         self._check(operation)
-        result = await self._carried_out(operation, kwargs, parse, intent, at_once)
-        noted(result)
+        if operation.effect == "read":
+            config, clock = self._config, self._shared.clock
+            progress = Progress(operation.effect, config.retries, config.deadline, clock)
+            result = await self._attempted(operation, kwargs, parse, progress, at_once)
+        else:
+            result = await self._on_record(operation, kwargs, parse, intent)
         if isinstance(result, CoinBTRError):
+            log_unknown(result)
             raise result
         return result
 
@@ -222,43 +227,41 @@ class Seam:
                 stacklevel=4,
             )
 
-    async def _carried_out(
+    async def _on_record(
         self,
         operation: Operation,
         kwargs: dict[str, Any],
         parse: Callable[[dict[str, Any]], T],
         intent: Intent | None,
-        at_once: Callable[[bytes], T | None] | None,
     ) -> T | CoinBTRError:
-        """The success, or the error to raise, after as many attempts as it takes.
+        """The same as `_attempted`, for what moves money.
 
-        A request that moves money is on record from before its sending until its outcome is known.
+        It is on record from before its sending until its outcome is known.
         """
-        if operation.effect == "read":
-            return await self._attempted(operation, kwargs, parse, Sending(), at_once)
         # Here, not above: a client that moves nothing needs none of it.
         from coinbtr.sending.agreement import agreeing, repeated
 
         asked = intent or Intent(operation=operation.operation_id)
         if (unmarked := await self._marked(asked)) is not None:
             return unmarked
-        asked = self._shared.record.begin(asked, self._shared.clock.now())
-        sending = Sending()
+        config, clock = self._config, self._shared.clock
+        asked = self._shared.record.begin(asked, clock.now())
+        progress = Progress(operation.effect, config.retries, config.deadline, clock)
         try:
             if (unwritten := self._logged(asked)) is not None:
                 return unwritten
             result = await self._attempted(
-                operation, kwargs, agreeing(parse, repeated(asked)), sending
+                operation, kwargs, agreeing(parse, repeated(asked)), progress
             )
             if not isinstance(result, CoinBTRError):
                 self._end(asked, "done", effect_of(asked, getattr(result, "data", None)))
-            elif sending.unknown:
+            elif progress.unknown:
                 return self._lose(asked, result)
             else:
                 self._end(asked, "refused" if isinstance(result, Refused) else "not sent")
         except BaseException:
             # Cancelled or interrupted, and that goes on; but what was sent is not forgotten.
-            if sending.under_way:
+            if progress.under_way:
                 cause = ConnectionLost("the call was interrupted before its outcome was on record")
                 self._lose(asked, cause)
             else:
@@ -271,57 +274,76 @@ class Seam:
         operation: Operation,
         kwargs: dict[str, Any],
         parse: Callable[[dict[str, Any]], T],
-        sending: Sending,
+        progress: Progress,
         at_once: Callable[[bytes], T | None] | None = None,
     ) -> T | CoinBTRError:
+        """The success, or the error to raise, after as many attempts as it takes."""
         config, clock = self._config, self._shared.clock
-        progress = Progress(operation.effect, config.retries, config.deadline, clock)
         while True:
-            if progress.out_of_time:
+            left = progress.left
+            if left is not None and left <= 0:
                 return progress.noted(
                     DeadlineExceeded(
                         f"the deadline of {config.deadline} s passed before anything was sent",
                         operation=operation.operation_id,
                     )
                 )
-            full = await self._shared.gate.take(operation, progress.left, clock)
+            full = await self._shared.gate.take(operation, left, clock)
             if full is not None:
                 return progress.noted(full)
             progress.attempts += 1
-            sending.under_way = True
-            with attempt(operation, config.base_url, progress.attempts, self._shared.hooks) as seen:
-                # One expression: no local of this frame holds the answer.
-                result = verdict(
-                    operation,
-                    await self._exchange(operation, kwargs, progress.left, seen),
-                    parse,
-                    config.token,
-                    at_once,
-                )
-                seen.end(result)
+            progress.under_way = True
+            told = telling(operation, config.base_url, progress.attempts, self._shared.hooks)
+            if told is None:
+                result = await self._once(operation, kwargs, parse, progress.left, at_once)
+            else:
+                with told as seen:
+                    result = await self._once(
+                        operation, kwargs, parse, progress.left, at_once, seen
+                    )
+                    seen.end(result)
             if not isinstance(result, CoinBTRError):
-                observe(self._shared.record, operation.operation_id, getattr(result, "data", None))
+                if operation.secured:  # the market tells nothing of the account
+                    data = getattr(result, "data", None)
+                    observe(self._shared.record, operation.operation_id, data)
                 return result
             if isinstance(result, RateLimited):
                 self._shared.gate.note(operation, result, clock)
             follows = progress.after(result)
             if isinstance(follows, Next):
-                sending.unknown = follows is Next.UNKNOWN
+                progress.unknown = follows is Next.UNKNOWN
                 return progress.noted(result)
             # Not before: an interrupt must not hide that something was sent, or what came of it.
-            sending.under_way = False
+            progress.under_way = False
             await clock.async_sleep(follows)
 
+    async def _once(
+        self,
+        operation: Operation,
+        kwargs: dict[str, Any],
+        parse: Callable[[dict[str, Any]], T],
+        left: float | None,
+        at_once: Callable[[bytes], T | None] | None,
+        seen: Seen | None = None,
+    ) -> T | CoinBTRError:
+        # One expression: no local of this frame holds the answer.
+        return verdict(
+            operation,
+            await self._exchange(operation, kwargs, left),
+            parse,
+            self._config.token,
+            at_once,
+            seen,
+        )
+
     async def _exchange(
-        self, operation: Operation, kwargs: dict[str, Any], left: float | None, seen: Seen
+        self, operation: Operation, kwargs: dict[str, Any], left: float | None
     ) -> Response | Failure:
         """The answer, or why there is none. The request is no local here, and never outlives it."""
         try:
             self._shared.used = True
-            return seen.answered(
-                await self._shared.engine.send(
-                    self._outgoing.request(operation, kwargs, within(self._config.timeout, left))
-                )
+            return await self._shared.engine.send(
+                self._outgoing.request(operation, kwargs, within(self._config.timeout, left))
             )
         except Exception as error:  # noqa: BLE001 - an engine may raise anything
             return failure(error)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coinbtr_api.api import market as api
 
+from coinbtr import wire
 from coinbtr._sync.seam import Seam
 from coinbtr.arguments import given, to_levels, to_market
 from coinbtr.models import direct, reading
@@ -59,13 +60,11 @@ class Market:
             InvalidType: an argument has the wrong type; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        from coinbtr.wire.plain import plain_book
-
         return self._seam.call(
             "getOrderBook",
             api.get_order_book._get_kwargs(market=to_market(book), limit=given(to_levels(limit))),
             direct.order_book,
-            at_once=plain_book,
+            at_once=wire.plain.plain_book,
         )
 
     def ticker(self, book: str) -> Ticker:
@@ -82,13 +81,11 @@ class Market:
             InvalidType: the book is not a str; nothing was sent.
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
-        from coinbtr.wire.plain import plain_ticker
-
         return self._seam.call(
             "getTicker",
             api.get_ticker._get_kwargs(market=to_market(book)),
             direct.ticker,
-            at_once=plain_ticker,
+            at_once=wire.plain.plain_ticker,
         )
 
     def watch_ticker(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from time import perf_counter
-from typing import Final, Self, TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import define, frozen
 from coinbtr_api.operations import Operation
@@ -113,18 +113,11 @@ class Seen:
     error: CoinBTRError | None = None
     ended: bool = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def answered(self, response: Response) -> Response:
-        """Note an answer, and give it on."""
+    def answered(self, response: Response) -> None:
+        """Note an answer."""
         self.status = response.status
         if (kept := _capturing.get()) is not None:
             kept.response, kept.attempts = response, self.number
-        return response
 
     def end(self, result: object) -> None:
         """Note what came of it: the success, or the error that it is."""
@@ -132,14 +125,13 @@ class Seen:
         self.error = result if isinstance(result, CoinBTRError) else None
 
 
-def attempt(
+def telling(
     operation: Operation, base_url: str, number: int, hooks: tuple[Hooks, ...]
-) -> AbstractContextManager[Seen]:
-    """Tell of an attempt, before and after what happens within this block."""
-    seen = Seen(number)
-    if hooks or log.isEnabledFor(logging.INFO) or is_tracing():
-        return _told(operation, base_url, seen, hooks)
-    return seen  # nobody looks on
+) -> AbstractContextManager[Seen] | None:
+    """What tells of an attempt, before and after its block; None when nobody looks on."""
+    if hooks or log.isEnabledFor(logging.INFO) or is_tracing() or _capturing.get() is not None:
+        return _told(operation, base_url, Seen(number), hooks)
+    return None
 
 
 @contextmanager
@@ -170,10 +162,10 @@ def _told(
         _call(hook.after, end)
 
 
-def noted(result: object) -> None:
-    """Log an outcome that somebody should look at."""
-    if isinstance(result, OutcomeUnknown):
-        log.error("%s", result)
+def log_unknown(error: CoinBTRError) -> None:
+    """Log an outcome that nobody knows: somebody should look at it."""
+    if isinstance(error, OutcomeUnknown):
+        log.error("%s", error)
 
 
 def _log_end(end: AttemptEnd) -> None:

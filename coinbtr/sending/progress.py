@@ -1,8 +1,6 @@
-"""One call's attempts: how many there were, how much time is left, is there one more?"""
+"""One call: how many attempts there were, how much time is left, is a request out?"""
 
 from __future__ import annotations
-
-from attrs import define
 
 from coinbtr.errors.base import CoinBTRError
 from coinbtr.errors.refused import RateLimited
@@ -12,7 +10,11 @@ from coinbtr.sending.waiting import Clock
 
 
 class Progress:
-    """Counts the attempts of one call and watches its deadline."""
+    """Counts the attempts of one call, watches its deadline, and knows where it stands.
+
+    `under_way` says whether a request is out, `unknown` whether the last one ended without a clear
+    answer.
+    """
 
     def __init__(
         self, effect: Effect, retries: Retries, deadline: float | None, clock: Clock
@@ -23,6 +25,8 @@ class Progress:
         self._start = clock.monotonic()
         self._end = None if deadline is None else self._start + deadline
         self.attempts = 0
+        self.under_way = False
+        self.unknown = False
 
     @property
     def elapsed(self) -> float:
@@ -33,12 +37,6 @@ class Progress:
     def left(self) -> float | None:
         """Seconds until the deadline, 0 or less when it has passed; None without one."""
         return None if self._end is None else self._end - self._clock.monotonic()
-
-    @property
-    def out_of_time(self) -> bool:
-        """Whether the deadline has passed."""
-        left = self.left
-        return left is not None and left <= 0
 
     def after(self, error: CoinBTRError) -> Next | float:
         """What follows from the error of an attempt: the seconds to wait before the next, or not.
@@ -59,11 +57,3 @@ class Progress:
         error.attempts = self.attempts
         error.elapsed = self.elapsed
         return error
-
-
-@define
-class Sending:
-    """Where one call stands: is a request out, and did the last one end without a clear answer?"""
-
-    under_way: bool = False
-    unknown: bool = False

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -50,7 +51,8 @@ class Transfer:
         self._start = 0.0
         # What the handle is set to, from one request to the next.
         self._url = ""
-        self._kind = ("", False)
+        self._method = ""
+        self._posts = False
         self._headers: Mapping[str, str] | None = None
         self._timeout: Timeout | None = None
         self.handle = pycurl.Curl()
@@ -72,9 +74,13 @@ class Transfer:
         if posts:
             setopt(pycurl.POSTFIELDS, request.content)
         # Most requests of a client share their headers and time-outs.
-        if (kind := (request.method, posts)) != self._kind or request.headers is not self._headers:
+        if (
+            request.headers is not self._headers
+            or posts is not self._posts
+            or request.method != self._method
+        ):
             self._set_kind(request, posts)
-            self._kind, self._headers = kind, request.headers
+            self._method, self._posts, self._headers = request.method, posts, request.headers
         if timeout is not self._timeout:
             # 0 would be no time-out at all.
             setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(timeout.connect * 1000)))
@@ -169,7 +175,12 @@ def _headers(lines: list[bytes]) -> Mapping[str, str] | None:
         elif line[:5] == b"HTTP/":
             headers, whole = {}, False
         else:
-            name, _, value = line.decode("latin-1").partition(":")
-            name, value = name.lower(), value.strip()
+            name, value = _split(line)
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return MappingProxyType(headers) if whole else None
+
+
+@lru_cache(maxsize=128)
+def _split(line: bytes) -> tuple[str, str]:
+    name, _, value = line.decode("latin-1").partition(":")
+    return name.lower(), value.strip()

@@ -32,6 +32,7 @@ from coinbtr.wire.engine import (
 from coinbtr.wire.secret import Token, bare
 
 if TYPE_CHECKING:
+    from coinbtr.sending.observers import Seen
     from coinbtr.wire.answer import Judge
 
 T = TypeVar("T")
@@ -72,19 +73,26 @@ def verdict(
     parse: Callable[[dict[str, Any]], T],
     token: Token | None,
     at_once: Callable[[bytes], T | None] | None = None,
+    seen: Seen | None = None,
 ) -> T | CoinBTRError:
     """What `parse` makes of a success, else the error to raise.
 
     `at_once` is asked first: what it reads straight from the bytes needs no other judgement.
+    `seen` is told of the answer before it is judged.
     """
     try:
         if isinstance(outcome, Failure):
             reason = outcome.reason if token is None else token.blacked_out_of(outcome.reason)
             raise outcome.kind(f"{outcome.summary}: {reason}", operation=operation.operation_id)
-        if at_once is not None and outcome.status == 200 and _is_json(outcome):
-            result = at_once(outcome.content)
-            if result is not None:
-                return result
+        if seen is not None:
+            seen.answered(outcome)
+        if (
+            at_once is not None
+            and outcome.status == 200
+            and outcome.headers.get("content-type", "").startswith("application/json")
+            and (result := at_once(outcome.content)) is not None
+        ):
+            return result
         # Here, not above: what checks answers is imported with the first one.
         from coinbtr.wire.answer import Judge
 
@@ -103,10 +111,6 @@ def _parsed(judge: Judge, response: Response, parse: Callable[[dict[str, Any]], 
         raise judge.disagreeing(response, error) from None
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise judge.malformed(response, f"{type(error).__name__}: {error}") from None
-
-
-def _is_json(response: Response) -> bool:
-    return response.headers.get("content-type", "").startswith("application/json")
 
 
 def _place(error: Exception) -> str:

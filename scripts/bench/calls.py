@@ -13,7 +13,7 @@ CALLERS = 50
 
 def measure(*, quick: bool) -> Part:
     """Make the same calls with all clients, in turns."""
-    number, rounds = (50, 5) if quick else (400, 11)
+    number, rounds = (50, 5) if quick else (100, 45)
     with serving() as url, sync_tickers(url) as calls:
         apart = _measured(calls, number, rounds)
     with one_core(), serving() as url:
@@ -63,16 +63,17 @@ def _measured(calls: Mapping[str, Calls], number: int, rounds: int) -> Mapping[s
 
 
 def _goals(what: str, costs: Mapping[str, Cost], goals: Mapping[str, float]) -> list[Figure]:
-    unit = costs["httpx"].median
+    unit = costs["httpx"]
     figures = []
     for name, cost in costs.items():
-        ratio, spread = cost.median / unit, f" ({cost.least / unit:.2f} to {cost.most / unit:.2f})"
+        ratio = cost.against(unit)
         if name in goals:
-            figures.append(at_most(f"{what}: {name}", ratio, goals[name], note=spread))
+            note = f" ({ratio.spread})"
+            figures.append(at_most(f"{what}: {name}", ratio.median, goals[name], note=note))
         elif name == "httpx":
-            figures.append(Figure(f"· {what}: {name}", f"1.00 ({unit:.0f} µs)"))
+            figures.append(Figure(f"· {what}: {name}", f"1.00 ({unit.median:.0f} µs)"))
         else:
-            figures.append(Figure(f"· {what}: {name}", f"{ratio:.2f}{spread}"))
+            figures.append(Figure(f"· {what}: {name}", f"{ratio.median:.2f} ({ratio.spread})"))
     return figures
 
 

@@ -27,9 +27,9 @@ def measure(*, quick: bool) -> Part:
         },
         rounds=5 if quick else 9,
     )
-    book = costs["book"].median
-    engines = {name: costs["reference"].median / costs[name].median for name in ENGINES}
-    speed = costs["reference"].median / book
+    plain, book = costs["reference"], costs["book"]
+    engines = {name: plain.against(costs[name]).median for name in ENGINES}
+    speed = plain.against(book).median
     flat = _growth(10_000 if quick else 20_000)
     figures = [
         at_least("speed of the book, the reference = 1", speed, 0.8),
@@ -41,7 +41,9 @@ def measure(*, quick: bool) -> Part:
         ),
         *(Figure(f"· {name}", f"{engines[name]:.2f}") for name in ENGINES),
         at_most(
-            "a whole operation of the exchange, the book = 1", costs["exchange"].median / book, 5
+            "a whole operation of the exchange, the book = 1",
+            costs["exchange"].against(book).median,
+            5,
         ),
         at_most(f"cost with {RESTING:,} resting orders, with 2,000 = 1", flat, 1.5),
         Figure("the reference, an operation", str(costs["reference"])),
@@ -85,7 +87,7 @@ def _growth(length: int) -> float:
         {"few": partial(_feed, few, operations), "many": partial(_feed, many, operations)},
         rounds=5,
     )
-    return costs["many"].median / costs["few"].median
+    return costs["many"].against(costs["few"]).median
 
 
 def _loaded(resting: int) -> Exchange:

@@ -22,7 +22,7 @@ def measure(*, quick: bool) -> Part:
         at_most("a new sandbox for a test", fresh.median / 1000, 5, " ms"),
         at_most(
             "a facade call in process, the same over loopback = 1",
-            direct.median / socket.median,
+            direct.against(socket).median,
             1 / 3,
         ),
         Figure("· in process", str(direct)),

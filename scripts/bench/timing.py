@@ -13,14 +13,28 @@ from attrs import frozen
 
 @frozen
 class Cost:
-    """CPU microseconds for one operation: the median of some rounds, and how they spread."""
+    """CPU microseconds for one operation, or a ratio of two such, in each of some rounds."""
 
-    median: float
-    least: float
-    most: float
+    rounds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The cost that half of the rounds did not reach."""
+        return median(self.rounds)
+
+    def against(self, other: "Cost") -> "Cost":
+        """The ratio to another's in the same round: what disturbed the one disturbed the other."""
+        return Cost(
+            tuple(ours / theirs for ours, theirs in zip(self.rounds, other.rounds, strict=True))
+        )
 
     def __str__(self) -> str:
-        return f"{self.median:.2f} µs ({self.least:.2f} to {self.most:.2f})"
+        return f"{self.median:.2f} µs ({self.spread})"
+
+    @property
+    def spread(self) -> str:
+        """From the least to the most, as people read it."""
+        return f"{min(self.rounds):.2f} to {max(self.rounds):.2f}"
 
 
 def interleaved(contenders: Mapping[str, Callable[[], int]], *, rounds: int) -> Mapping[str, Cost]:
@@ -37,7 +51,7 @@ def interleaved(contenders: Mapping[str, Callable[[], int]], *, rounds: int) -> 
             begin = time.process_time_ns()
             operations = work()
             seen[name].append((time.process_time_ns() - begin) / operations / 1000)
-    return {name: Cost(median(costs), min(costs), max(costs)) for name, costs in seen.items()}
+    return {name: Cost(tuple(costs)) for name, costs in seen.items()}
 
 
 @contextmanager

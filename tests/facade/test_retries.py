@@ -119,8 +119,7 @@ def test_a_wait_that_takes_all_that_is_left_is_not_waited() -> None:
 def test_the_time_is_up_at_the_deadline_itself() -> None:
     """What is left counts down from the call's begin, and 0 seconds are none."""
     assert progress(2, deadline=10, passed=4).left == 6
-    assert not progress(2, deadline=10, passed=9.75).out_of_time
-    assert progress(2, deadline=10, passed=10).out_of_time
-    assert not progress(2, deadline=None, passed=1e9).out_of_time
+    assert progress(2, deadline=10, passed=10).left == 0
+    assert progress(2, deadline=None, passed=1e9).left is None
     error = progress(2, deadline=10, passed=3).noted(NoConnection("?"))
     assert (error.attempts, error.elapsed) == (1, 3)

@@ -167,15 +167,15 @@ def test_out_of_time_before_anything_was_sent_is_not_unknown(facade: Any) -> Non
     """The deadline passed while something else was waited for: nothing is in doubt."""
     client, script, clock = scripted(facade.kind, example_answer("withdraw"), deadline=1)
 
-    real = vars(Progress)["out_of_time"].fget
+    real = vars(Progress)["left"].fget
     assert real is not None
 
-    def late(progress: Progress) -> bool:
+    def late(progress: Progress) -> float:
         clock.seconds += 2
-        return bool(real(progress))
+        return float(real(progress))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Progress, "out_of_time", property(late))
+        patch.setattr(Progress, "left", property(late))
         with pytest.raises(DeadlineExceeded) as caught:
             run(facade.kind, client, "withdraw")
     assert isinstance(caught.value, TimeoutError)

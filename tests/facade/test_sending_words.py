@@ -92,7 +92,7 @@ def test_a_deadline_that_passed_says_which(facade: Facade) -> None:
     """The error has the seconds, the operation, and that nothing was sent."""
     client, _, _ = scripted(facade.kind, example_answer("withdraw"), deadline=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Progress, "out_of_time", property(lambda _: True))
+        patch.setattr(Progress, "left", property(lambda _: 0.0))
         with pytest.raises(DeadlineExceeded) as caught:
             run(facade.kind, client, "withdraw")
     assert str(caught.value) == "withdraw: the deadline of 1 s passed before anything was sent"
