@@ -96,12 +96,8 @@ class Transfer:
             raise self._failure(*failed)
         if headers is None:
             raise ExchangeBroken("the connection was closed within the answer's headers")
-        return Response(
-            status=self.handle.getinfo(pycurl.RESPONSE_CODE),
-            headers=headers,
-            content=content,
-            elapsed=perf_counter() - self._start,
-        )
+        status, elapsed = self.handle.getinfo(pycurl.RESPONSE_CODE), perf_counter() - self._start
+        return Response(status, headers, content, elapsed)  # by name would cost twice as much
 
     def _set_kind(self, request: Request, posts: bool) -> None:
         headers = [f"{name}: {value}" for name, value in request.headers.items()]

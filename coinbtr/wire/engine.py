@@ -48,7 +48,7 @@ def _lower_case_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType({name.lower(): value for name, value in headers.items()})
 
 
-@frozen(kw_only=True)
+@frozen
 class Request:
     """One HTTP request: `url` is absolute and carries the query, `content` is the body as sent.
 
@@ -65,7 +65,7 @@ class Request:
         raise TypeError("a request is not pickled or copied: its headers hold the token")
 
 
-@frozen(kw_only=True)
+@frozen
 class Response:
     """One HTTP answer of any status: the body as bytes (uncompressed), header names in lower case.
 

@@ -39,13 +39,9 @@ class Outgoing:
         if "headers" in kwargs:
             headers = MappingProxyType({**headers, **kwargs["headers"]})
         query = _query(tuple(kwargs.get("params", _NOTHING).items()))
-        return Request(
-            method=operation.method,
-            url=f"{self._base_url}{kwargs['url']}{query}",
-            headers=headers,
-            content=kwargs.get("content", b""),
-            timeout=timeout,
-        )
+        url = f"{self._base_url}{kwargs['url']}{query}"
+        # By name would cost twice as much.
+        return Request(operation.method, url, headers, kwargs.get("content", b""), timeout)
 
 
 @lru_cache(maxsize=256)

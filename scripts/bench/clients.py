@@ -8,7 +8,9 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from http.client import HTTPConnection
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from coinbtr import AsyncCoinBTR, CoinBTR
 from coinbtr.wire.engines import EngineName
@@ -40,17 +42,25 @@ def sync_tickers(url: str) -> Iterator[Mapping[str, Calls]]:
     with ExitStack() as open_ones:
         plain = open_ones.enter_context(httpx.Client())
         session = open_ones.enter_context(requests.Session())
+        bare = HTTPConnection(urlsplit(url).netloc)
+        open_ones.callback(bare.close)
         curl = open_ones.enter_context(pycurl.Curl())
         curl.setopt(pycurl.URL, url + TICKER)
         calls: dict[str, Callable[[], object]] = {
             "httpx": lambda: plain.get(url + TICKER).json(),
             **{f"coinbtr, {name}": one for name, one in _own(url, open_ones).items()},
             "pycurl": lambda: json.loads(curl.perform_rb()),
+            "http.client": partial(_by_http_client, bare),
             "requests": lambda: session.get(url + TICKER).json(),
             "ccxt (requests)": partial(bitso(ccxt, url).fetch_ticker, "BTC/MXN"),
             "python-kraken-sdk (requests)": partial(Market(url=url).get_ticker, "XBTUSD"),
         }
         yield {name: partial(repeated, call) for name, call in calls.items()}
+
+
+def _by_http_client(connection: HTTPConnection) -> object:
+    connection.request("GET", TICKER)
+    return json.loads(connection.getresponse().read())
 
 
 def _own(url: str, open_ones: ExitStack) -> Mapping[str, Callable[[], object]]:
