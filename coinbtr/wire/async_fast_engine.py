@@ -24,7 +24,6 @@ class AsyncFastEngine:
         self._max_answer_bytes = max_answer_bytes
         self._proxy = proxy
         self._lines: _Lines | None = None
-        self._parents: list[_Lines | None] = []
         forks.tell(self)
 
     async def send(self, request: Request) -> Response:
@@ -47,9 +46,9 @@ class AsyncFastEngine:
         return transfer.end(failed)
 
     def forget(self) -> None:
-        """Begin anew, in a forked process; kept, for closing them would speak to the server."""
-        self._parents.append(self._lines)
-        self._lines = None
+        """Begin anew, in a forked process."""
+        parents, self._lines = self._lines, None
+        forks.keep(parents)
 
     async def aclose(self) -> None:
         """Close all connections; a second call does nothing."""
@@ -76,22 +75,31 @@ class _Lines:
         self.idle: list[Transfer] = []
         self._waiting: dict[pycurl.Curl, Future[Failed]] = {}
         self._clock: Handle | None = None
+        # When libcurl wants to be called, in milliseconds. It is told in C: an exception here, such
+        # as Ctrl-C, would be lost in `add_handle`.
+        self._wanted: list[int] = []
         self.closed = False
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, MOST_IDLE)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_clock)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._wanted.append)
 
     async def performed(self, handle: pycurl.Curl) -> Failed:
         """Send the request that the handle is set to, and read the answer."""
-        self._multi.add_handle(handle)
         future: Future[Failed] = self.loop.create_future()
         self._waiting[handle] = future
         try:
+            self._multi.add_handle(handle)
+            self._set_clock()
             return await future
+        except pycurl.error as error:  # the handle was not added, so nothing is sent
+            del self._waiting[handle]
+            self._give_up(str(error))
+            raise NotConnected(str(error)) from None
         finally:
             if handle in self._waiting:  # cancelled
                 self._end(handle, None)
+                self._set_clock()
 
     def close(self) -> None:
         """Close all connections, those in use when their answers have come."""
@@ -112,7 +120,12 @@ class _Lines:
         else:
             self.loop.remove_writer(socket)
 
-    def _set_clock(self, milliseconds: int) -> None:
+    def _set_clock(self) -> None:
+        """Be there when libcurl wants to be called; negative is never."""
+        if not self._wanted:
+            return
+        milliseconds = self._wanted[-1]
+        self._wanted.clear()
         if self._clock is not None:
             self._clock.cancel()
             self._clock = None
@@ -126,18 +139,28 @@ class _Lines:
         try:
             self._multi.socket_action(socket, events)
             _, done, failed = self._multi.info_read()
-        except pycurl.error as error:  # a fault of its own: nobody may be left waiting for ever
-            self.closed = True
-            done, failed = [], [(handle, 0, str(error)) for handle in self._waiting]
-        for handle in done:
-            self._end(handle, None)
-        for handle, code, reason in failed:
-            self._end(handle, (code, reason))
+            for handle in done:
+                self._end(handle, None)
+            for handle, code, reason in failed:
+                self._end(handle, (code, reason))
+            self._set_clock()
+        except pycurl.error as error:
+            self._give_up(str(error))
+        except BaseException as error:
+            # After an interrupt libcurl doesn't go on, and would call nobody.
+            self._give_up(f"interrupted by {type(error).__name__}")
+            raise
+
+    def _give_up(self, reason: str) -> None:
+        """End all that waits here, and let the next request begin anew."""
+        self.closed = True
+        for handle in list(self._waiting):
+            self._end(handle, (0, reason))
 
     def _end(self, handle: pycurl.Curl, failed: Failed) -> None:
-        self._multi.remove_handle(handle)
         future = self._waiting.pop(handle)
         if not future.done():  # it may be cancelled, and its task not know yet
             future.set_result(failed)
+        self._multi.remove_handle(handle)
         if self.closed:
             self.close()

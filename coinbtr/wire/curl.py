@@ -38,6 +38,8 @@ Failed: TypeAlias = tuple[int, str] | None
 _YES: Final[int] = pycurl.PREREQFUNC_OK
 _NO: Final[int] = pycurl.PREREQFUNC_ABORT
 
+_HEAD_ENDS: Final = (b"\r\n", b"\n")
+
 
 class Transfer:
     """One handle of libcurl, for one request at a time; it is carried out by whoever has it."""
@@ -65,6 +67,9 @@ class Transfer:
     def begin(self, request: Request) -> None:
         """Set the handle to a request."""
         self._start = perf_counter()
+        # An interrupt may have kept what was read before from being taken away.
+        self._head.clear()
+        self._body.clear()
         self._size, self._stood = 0, False
         setopt, timeout = self.handle.setopt, request.timeout
         if request.url != self._url:
@@ -125,6 +130,7 @@ class Transfer:
 
     def _failure(self, code: int, reason: str) -> EngineError:
         """What libcurl's error is to engines: did a connection stand, or not?"""
+        reason = reason or f"libcurl gives its error {code}, and no words"
         timed_out = code == pycurl.E_OPERATION_TIMEDOUT
         if not self._stood:
             return ConnectTimedOut(reason) if timed_out else NotConnected(reason)
@@ -166,11 +172,11 @@ def _headers(lines: list[bytes]) -> Mapping[str, str] | None:
     headers: dict[str, str] = {}
     whole = False
     for line in lines:
-        if line == b"\r\n":
+        if line in _HEAD_ENDS:
             whole = True
         elif line[:5] == b"HTTP/":
             headers, whole = {}, False
-        else:
+        elif not whole:  # after the body there may be more, which is no header
             name, value = _split(line)
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return MappingProxyType(headers) if whole else None

@@ -31,7 +31,6 @@ class FastEngine:
         self._proxy = proxy
         self._closed = False
         self._idle: list[_Line] = []
-        self._parents: list[list[_Line]] = []
         forks.tell(self)
 
     def send(self, request: Request) -> Response:
@@ -49,15 +48,14 @@ class FastEngine:
             return line.end(failed)
         finally:
             # Not after an interrupt of what came before: it may have left anything half done.
-            if self._closed:
-                line.close()
-            else:
-                self._idle.append(line)
+            self._idle.append(line)
+            if self._closed:  # asked last: a close in another thread may come between
+                self.close()
 
     def forget(self) -> None:
-        """Begin anew, in a forked process; kept, for closing them would speak to the server."""
-        self._parents.append(self._idle)
-        self._idle = []
+        """Begin anew, in a forked process."""
+        parents, self._idle = self._idle, []
+        forks.keep(parents)
 
     def close(self) -> None:
         """Close all connections; a second call does nothing."""
