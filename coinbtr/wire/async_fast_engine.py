@@ -10,6 +10,7 @@ import pycurl
 from coinbtr.wire import forks
 from coinbtr.wire.curl import Failed, Transfer
 from coinbtr.wire.engine import MAX_ANSWER_BYTES, NotConnected, Request, Response
+from coinbtr.wire.idle import Idle
 
 MOST_IDLE: Final = 100
 """Connections that are kept while nobody uses them."""
@@ -37,9 +38,14 @@ class AsyncFastEngine:
         try:
             transfer = lines.idle.pop()
         except IndexError:
-            transfer = Transfer(max_answer_bytes=self._max_answer_bytes, proxy=self._proxy)
+            transfer = Transfer(
+                max_answer_bytes=self._max_answer_bytes, proxy=self._proxy, idle=lines.connections
+            )
         transfer.begin(request)
-        failed = await lines.performed(transfer.handle)
+        failed = await lines.performed(transfer)
+        while transfer.refused:
+            transfer.begin(request)
+            failed = await lines.performed(transfer)
         # Not after a cancellation: it may have left anything half done.
         if len(lines.idle) < MOST_IDLE:
             lines.idle.append(transfer)
@@ -73,7 +79,8 @@ class _Lines:
             )
         self.loop = loop
         self.idle: list[Transfer] = []
-        self._waiting: dict[pycurl.Curl, Future[Failed]] = {}
+        self.connections = Idle()
+        self._waiting: dict[pycurl.Curl, tuple[Transfer, Future[Failed]]] = {}
         self._clock: Handle | None = None
         # When libcurl wants to be called, in milliseconds. It is told in C: an exception here, such
         # as Ctrl-C, would be lost in `add_handle`.
@@ -84,22 +91,23 @@ class _Lines:
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._wanted.append)
 
-    async def performed(self, handle: pycurl.Curl) -> Failed:
-        """Send the request that the handle is set to, and read the answer."""
-        future: Future[Failed] = self.loop.create_future()
-        self._waiting[handle] = future
+    async def performed(self, transfer: Transfer) -> Failed:
+        """Send the request that a transfer is set to, and read the answer."""
+        handle, future = transfer.handle, self.loop.create_future()
+        self._waiting[handle] = transfer, future
         try:
             self._multi.add_handle(handle)
             self._set_clock()
-            return await future
+            failed: Failed = await future
         except pycurl.error as error:  # the handle was not added, so nothing is sent
             del self._waiting[handle]
             self._give_up(str(error))
             raise NotConnected(str(error)) from None
         finally:
-            if handle in self._waiting:  # cancelled
-                self._end(handle, None)
+            if self._waiting.pop(handle, None) is not None:  # cancelled
+                self._remove(handle)
                 self._set_clock()
+        return failed
 
     def close(self) -> None:
         """Close all connections, those in use when their answers have come."""
@@ -140,6 +148,7 @@ class _Lines:
             self._multi.socket_action(socket, events)
             _, done, failed = self._multi.info_read()
             for handle in done:
+                self._waiting[handle][0].rest()
                 self._end(handle, None)
             for handle, code, reason in failed:
                 self._end(handle, (code, reason))
@@ -158,9 +167,12 @@ class _Lines:
             self._end(handle, (0, reason))
 
     def _end(self, handle: pycurl.Curl, failed: Failed) -> None:
-        future = self._waiting.pop(handle)
+        _, future = self._waiting.pop(handle)
         if not future.done():  # it may be cancelled, and its task not know yet
             future.set_result(failed)
+        self._remove(handle)
+
+    def _remove(self, handle: pycurl.Curl) -> None:
         self._multi.remove_handle(handle)
         if self.closed:
             self.close()

@@ -14,6 +14,7 @@ import pycurl
 from coinbtr.wire import forks
 from coinbtr.wire.curl import Failed, Transfer
 from coinbtr.wire.engine import MAX_ANSWER_BYTES, Request, Response
+from coinbtr.wire.idle import Idle
 
 LONGEST_WAIT: Final = 0.5
 """Seconds after which a signal is heard that did not end the waiting for a socket by itself."""
@@ -42,8 +43,7 @@ class FastEngine:
             line = self._idle.pop()
         except IndexError:
             line = _Line(max_answer_bytes=self._max_answer_bytes, proxy=self._proxy)
-        line.begin(request)
-        failed = line.perform()
+        failed = line.perform(request)
         try:
             return line.end(failed)
         finally:
@@ -68,11 +68,19 @@ class _Line(Transfer):
     """A transfer with a connection of its own."""
 
     def __init__(self, *, max_answer_bytes: int, proxy: str | None) -> None:
-        super().__init__(max_answer_bytes=max_answer_bytes, proxy=proxy)
+        super().__init__(max_answer_bytes=max_answer_bytes, proxy=proxy, idle=Idle())
         self._multi = pycurl.CurlMulti()
 
-    def perform(self) -> Failed:
+    def perform(self, request: Request) -> Failed:
         """Send the request and read the answer."""
+        self.begin(request)
+        failed = self._performed()
+        while self.refused:
+            self.begin(request)
+            failed = self._performed()
+        return failed
+
+    def _performed(self) -> Failed:
         multi = self._multi
         multi.add_handle(self.handle)
         try:
@@ -81,7 +89,9 @@ class _Line(Transfer):
                 if multi.select(until if 0 <= until < LONGEST_WAIT else LONGEST_WAIT) == 0:
                     # There may be no socket yet, or one that select() can't wait for: from 1024 on.
                     sleep(_MOMENT)
-            _, _, failed = multi.info_read()
+            _, done, failed = multi.info_read()
+            if done:
+                self.rest()
         finally:
             multi.remove_handle(self.handle)
         return failed[0][1:] if failed else None
