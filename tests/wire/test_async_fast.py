@@ -186,6 +186,18 @@ def test_a_loop_that_ends_first_takes_its_requests_along(server: Server) -> None
     asyncio.run(engine.aclose())
 
 
+def test_a_loop_that_is_closed_under_a_request_is_no_error(server: Server) -> None:
+    """Its coroutine ends where it is, and the engine serves the next loop."""
+    engine, loop = AsyncFastEngine(), asyncio.new_event_loop()
+    [call] = loop.run_until_complete(until_under_way(engine, server))
+    loop.close()
+    coroutine: Any = call.get_coro()
+    coroutine.close()  # as the collector does
+    server.let.set()
+    assert asyncio.run(engine.send(get(server))).content == b"1"
+    asyncio.run(engine.aclose())
+
+
 class Blind(asyncio.SelectorEventLoop):
     """A loop that watches no sockets, as Windows' own."""
 
