@@ -63,7 +63,7 @@ def loads(document: bytes | str) -> Any:
         raise ExactJSONError(f"nested more than {MAX_DEPTH} levels deep")
     try:
         value = _DECODER.decode(text)
-        if _SURROGATE_ESCAPE.search(text):
+        if "\\" in text and _SURROGATE_ESCAPE.search(text):
             _refuse_half_characters(value)
     except decimal.DecimalException:
         _NAMING_DECODER.decode(text)  # slower, and raises with the number in the message
