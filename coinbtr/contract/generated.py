@@ -4,7 +4,9 @@ Its engine runs in this process; every answer goes through its checks and throug
 on the sandbox only: it sends methods and bodies that a real exchange must not be asked.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Final
 
@@ -57,6 +59,22 @@ class Trouble(Exception):  # noqa: N818 - the command says "could not test"
     """Schemathesis could not do its work; the text says why."""
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep proxies and passwords of this machine out of all requests: no setting would do that."""
+    none = {"NO_PROXY": "*", "no_proxy": "*", "NETRC": os.devnull}
+    before = {name: os.environ.get(name) for name in none}
+    os.environ.update(none)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+@_alone()
 def run(
     server: Server,
     token: str,

@@ -18,7 +18,6 @@ from coinbtr.contract.quantise import quantise
 
 Case: TypeAlias = schemathesis.Case[Any]
 
-_NO_PROXIES: Final = {"http": None, "https": None, "all": None}
 _EVENT_STREAM: Final = "text/event-stream"
 
 
@@ -77,19 +76,14 @@ def coinbtr_answer(ctx: schemathesis.CheckContext, response: Response, case: Cas
 
 @schemathesis.hook("before_call")
 def _prepare(context: schemathesis.HookContext, case: Case, kwargs: dict[str, Any]) -> None:
-    """Make a case exact, and keep proxies and passwords of this machine out of its request."""
+    """Make a case exact, and its request one that is held back once the time is up."""
     del context
     document = case.operation.schema.raw_schema
     if not isinstance(document, Document):
         return
     document.require_time()
     case.body = quantise(case.body)
-    kwargs |= {"hooks": {"response": _read}, "proxies": _NO_PROXIES, "auth": _as_it_is}
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Leave a request without the password that a .netrc has for its host."""
-    return request
+    kwargs["hooks"] = {"response": _read}
 
 
 def _read(response: requests.Response, *_: Any, **__: Any) -> None:
