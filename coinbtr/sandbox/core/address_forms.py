@@ -1,7 +1,6 @@
 """Which addresses of a coin a withdrawal takes: checksums, versions and lengths are checked.
 
-Those of main and test networks alike. It is imported at the first withdrawal: the library takes
-as long to load as all the rest of the core.
+Those of main and test networks alike.
 """
 
 from base64 import b32decode

@@ -9,7 +9,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+from base58_bech32.base58 import b58encode_check
+
 _TEST_VERSIONS: Final = {
     "BTC": b"\xc4",
     "LTC": b"\x3a",
@@ -31,7 +32,7 @@ def sandbox_address(coin: str, secret: str) -> str:
         return b32encode(with_crc(b"\x30" + digest)).decode()
     if coin == "XEM":
         return "T" + b32encode(digest).decode()[:39]
-    return _base58_check(_TEST_VERSIONS[coin] + digest[:20])
+    return b58encode_check(_TEST_VERSIONS[coin] + digest[:20]).decode()
 
 
 def with_crc(payload: bytes) -> bytes:
@@ -43,16 +44,3 @@ def clabe_digit(digits: str) -> str:
     """Tell the last digit of a CLABE number, which checks the others."""
     weighted = (int(digit) * (3, 7, 1)[place % 3] % 10 for place, digit in enumerate(digits))
     return str(-sum(weighted) % 10)
-
-
-def _base58_check(payload: bytes) -> str:
-    """Write bytes that don't begin with a zero in base 58, their checksum behind them.
-
-    The library that `address_forms` checks it by would be a sixteenth of a server's start.
-    """
-    checksum = sha256(sha256(payload).digest()).digest()[:4]
-    number, text = int.from_bytes(payload + checksum), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = _BASE58[digit] + text
-    return text

@@ -5,6 +5,7 @@ from hashlib import sha256
 from heapq import heappop, heappush
 from typing import Any
 
+from coinbtr.sandbox.core.address_forms import is_address
 from coinbtr.sandbox.core.addresses import sandbox_address
 from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.errors import Code, Refusal
@@ -122,8 +123,6 @@ class WalletDesk(TransferLog):
             raise Refusal(
                 Code.WITHDRAWAL_UNAVAILABLE, f"Withdrawals of {symbol} are not available."
             )
-        from coinbtr.sandbox.core.address_forms import is_address
-
         if not is_address(symbol, address):
             raise Refusal(Code.INVALID_ADDRESS, f"address is no {symbol} address.")
         if amount < found.min_withdraw:
