@@ -136,7 +136,7 @@ class Bench:
         """
         reply = self.ask(operation_id, arguments, token=token)
         if not reply.answer.ok:
-            self.find("C201", reply, f"It was answered with {reply.answer.status}, not 200.")
+            self.find("C201", reply, f"It was answered with {reply.answer.status}, and no success.")
             raise Stopped
         return reply
 

@@ -126,7 +126,7 @@ def run(
     if len(selected) < len(operations()):
         schema = schema.include(operation_id=list(selected))
     trouble: list[str] = []
-    broke = False
+    broke = is_stopped = False
     stream = from_schema(schema).execute()
     for event in stream:
         if isinstance(event, events.ScenarioFinished):
@@ -141,15 +141,19 @@ def run(
             text = " ".join(str(event.value).split())[:200]
             trouble.append(f"{event.label}: {type(event.value).__name__}: {text}")
         elif isinstance(event, events.Interrupted):
-            raise KeyboardInterrupt  # Schemathesis swallows it: what was tried so far is no verdict
+            # Schemathesis swallows Ctrl-C, and says the same after a stop of ours.
+            if not is_stopped:
+                raise KeyboardInterrupt  # what was tried so far is no verdict
         elif isinstance(event, events.FatalError):
             raise event.exception
         elif getattr(event, "stop_reason", None) is StopReason.SERVER_UNAVAILABLE:
             raise Unreachable("it stopped answering")
-        if results.enough:
-            stream.stop()
-        elif out_of_time():
-            results.note("The time was up before all generated requests were sent.")
+        if is_stopped:
+            continue
+        if results.enough or out_of_time():
+            if not results.enough:
+                results.note("The time was up before all generated requests were sent.")
+            is_stopped = True
             stream.stop()
     # A connection that broke is a finding; all else is a mistake of ours or of Schemathesis.
     if trouble and not broke:

@@ -266,10 +266,10 @@ class _Run:
             probe.run(bench)
         except Stopped:
             if not self._results.enough:
-                self._results.note(f"The phase {probe.phase} ended before its end.")
+                self._results.note(f"The phase {probe.phase} was not tried to its end.")
         except UNUSABLE as error:
             # An answer of another shape than documented; the checks of that answer tell.
-            self._results.note(f"The phase {probe.phase} ended before its end.")
+            self._results.note(f"The phase {probe.phase} was not tried to its end.")
             if len(self._results.findings) == before and bench.last is not None:
                 sentence = f"The answer can't be used: {type(error).__name__}: {error}."
                 bench.find("C121", bench.last, sentence)

@@ -7,9 +7,10 @@ from typing import NoReturn
 
 import pytest
 
-from coinbtr.contract import Options, run
+from coinbtr.contract import Options, generated, run
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import Request, Response
+from coinbtr.wire.httpx_engine import HttpxEngine
 from tests.contract.conftest import Command
 from tests.contract.tampering import TOKEN, TamperedSandbox
 from tests.mutants.catalogue import named
@@ -108,6 +109,31 @@ def test_a_run_ends_in_time(url: str, command: Command) -> None:
     assert outcome.status == 0, outcome.text
     assert "The time was up" in outcome.text
     assert "as far as tried" in outcome.text
+
+
+@pytest.mark.parametrize("phase", generated.PHASES)
+def test_time_that_is_up_among_generated_requests_is_no_ctrl_c(url: str, phase: str) -> None:
+    """Where --max-time ends a phase of generated requests there is a report, and it says so."""
+    now, told = 0.0, 0
+
+    def progress(*_: object) -> None:
+        nonlocal now, told
+        told += 1
+        now = 100.0 if told > 1 else 0.0  # told once before the first scenario, and after each
+
+    engine = HttpxEngine()
+    try:
+        report = run(
+            Options(url=url, token=TOKEN, profile="quick", max_time=20, phases=[phase]),
+            engine,
+            progress=progress,
+            clock=lambda: now,
+        )
+    finally:
+        engine.close()
+    assert report.problem is None
+    assert report.notes == ("The time was up before all generated requests were sent.",)
+    assert any(tally.tried for tally in report.tallies.values())
 
 
 def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
