@@ -14,11 +14,11 @@ from attrs import evolve
 from coinbtr.contract import Report, reports, run
 from coinbtr.contract.operations import operations
 from coinbtr.contract.runner import Options
-from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox import ManualClock, Sandbox
 from coinbtr.wire.engine import ExchangeBroken, Request, Response
 from tests.contract.conftest import Command
 from tests.contract.server_of_2019 import BASE_URL, ServerOf2019
-from tests.contract.tampering import TOKEN, TamperedSandbox
+from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
 from tests.contract.test_model_findings import play
 from tests.mutants.catalogue import named
 
@@ -226,6 +226,41 @@ def test_an_operation_that_is_not_there_is_unreachable(lost: bool) -> None:
     states = {one.operation: one.state for one, _, __ in reports.summary(report).operations}
     assert states["getCurrencies"] == "unreachable"
     assert states["listBooks"] == "keeps"
+
+
+def test_an_operation_that_a_writing_profile_does_not_find_is_blamed_alone() -> None:
+    """It is `unreachable`; what the others do is finished, and what repeats it names real ids."""
+    clock = ManualClock()
+    sandbox = Sandbox(token=TOKEN, other_token=OTHER_TOKEN, clock=clock)
+    gone = {"success": False, "msg": {"error": "no such path", "code": "not_found"}}
+
+    class Partial:
+        def send(self, request: Request) -> Response:
+            if "/trading/cancel/selllimit" not in request.url:
+                return sandbox.handle(request)
+            headers = {"content-type": "application/json"}
+            return Response(status=404, headers=headers, content=json.dumps(gone).encode())
+
+        def close(self) -> None:
+            """Hold nothing."""
+
+    report = run(
+        Options(
+            url=BASE_URL,
+            token=TOKEN,
+            other_token=OTHER_TOKEN,
+            profile="quick",
+            phases=("tokens", "methods", "orders", "model"),
+        ),
+        Partial(),
+        progress=lambda *_: None,
+        clock=lambda: 0.0,
+        tick=lambda seconds: clock.advance(seconds=seconds),
+    )
+    states = {one.operation: one.state for one, _, __ in reports.summary(report).operations}
+    assert states.pop("cancelSellLimitOrder") == "unreachable"
+    assert set(states.values()) == {"keeps"}, report.findings
+    assert not any("-1" in finding.curl + finding.facade for finding in report.findings)
 
 
 def test_undocumented_fields_are_drift_and_no_failure(
