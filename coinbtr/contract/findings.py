@@ -77,6 +77,8 @@ class Results:
         self._stop_at = stop_at
         self.notes: list[str] = []
         self.observed = Observed()
+        # Operations that keep to another description in a shape that our own doesn't give them.
+        self.reshaped: set[str] = set()
         self._secrets = secrets
         self._findings: dict[tuple[str, str], Finding] = {}
 

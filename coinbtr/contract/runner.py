@@ -1,6 +1,7 @@
 """Runs the contract test against one server and gives the report."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from time import monotonic, sleep
 from typing import Final
@@ -14,7 +15,7 @@ from coinbtr.contract.catalogue import PROBES, Probe
 from coinbtr.contract.control import Control
 from coinbtr.contract.findings import Results
 from coinbtr.contract.model import phase as model
-from coinbtr.contract.operations import operations
+from coinbtr.contract.operations import operations, shipped_operations
 from coinbtr.contract.probes import deposits
 from coinbtr.contract.profiles import PHASES, PROFILES
 from coinbtr.contract.report import NOT_SELECTED, Report
@@ -264,9 +265,10 @@ class _Run:
         before = len(self._results.findings)
         try:
             probe.run(bench)
-        except Stopped:
+        except Stopped as stop:
             if not self._results.enough:
-                self._results.note(f"The phase {probe.phase} was not tried to its end.")
+                why = f": {stop}" if str(stop) else ""
+                self._results.note(f"The phase {probe.phase} was not tried to its end{why}.")
         except UNUSABLE as error:
             # An answer of another shape than documented; the checks of that answer tell.
             self._results.note(f"The phase {probe.phase} was not tried to its end.")
@@ -289,6 +291,12 @@ class _Run:
         if not self._is_calm(model.PHASE):
             return
         self._tell(model.PHASE)
+        if reshaped := self._find_reshaped():
+            self._results.note(
+                f"The phase {model.PHASE} was not tried: {', '.join(sorted(reshaped))} answers in"
+                " another shape than it reads."
+            )
+            return
         options = self._options
         plan = model.Plan(
             url=options.url,
@@ -313,6 +321,16 @@ class _Run:
             progress=lambda: self._tell(model.PHASE),
         )
         self._tell(model.PHASE)
+
+    def _find_reshaped(self) -> Collection[str]:
+        """Name the operations whose answers keep to another description, and not to our own."""
+        if operations() is not shipped_operations():
+            bench = self._bench(model.PHASE)
+            for operation in self._selected:
+                if operation.effect == "read":
+                    with suppress(Stopped):
+                        bench.ask(operation.id, operation.example)
+        return self._results.reshaped
 
     def _generate(self) -> None:
         phases = [name for name in generated.PHASES if name in self._phases]
