@@ -73,13 +73,14 @@ def test_there_are_three_files(folder: Path) -> None:
 
 
 def test_the_page_needs_nothing_from_elsewhere(folder: Path) -> None:
-    """No script, no link, no image, no address in its style; a policy forbids all of it."""
+    """No script, no image, no address in its style, no link elsewhere; a policy forbids it."""
     text = (folder / "report.html").read_text(encoding="utf-8")
     page = _Page(text)
     assert page.open == []
     names = {name for name, _ in page.tags}
     assert not names & {"script", "link", "img", "iframe", "object", "embed", "video", "base"}
-    assert all(not {"src", "href", "srcset", "onclick"} & set(attrs) for _, attrs in page.tags)
+    assert all(not {"src", "srcset", "onclick"} & set(attrs) for _, attrs in page.tags)
+    assert all((attrs.get("href") or "#").startswith("#") for _, attrs in page.tags)
     style = text.partition("<style>")[2].partition("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style
@@ -115,6 +116,15 @@ def test_the_page_shows_expected_and_observed(folder: Path) -> None:
     assert all(name in text for name in operations())
     assert re.search(r"200 data</code></td><td>array</td><td>object", text)
     assert "not tried" in text
+
+
+def test_an_operation_leads_to_its_findings(folder: Path, report: Report) -> None:
+    """In the table of operations, each finding's code is a link to it."""
+    page = _Page((folder / "report.html").read_text(encoding="utf-8"))
+    targets = [attrs["id"] for name, attrs in page.tags if name == "article"]
+    links = [(attrs["href"] or "")[1:] for name, attrs in page.tags if name == "a"]
+    assert links == targets == [f"{one.code}-{one.operation}" for one in report.findings]
+    assert links
 
 
 def test_no_report_tells_what_is_the_accounts(folder: Path, server: ServerOf2019) -> None:
