@@ -7,12 +7,8 @@ from typing import NoReturn
 
 import pytest
 
-from coinbtr.contract import Options, generated, run
-from coinbtr.sandbox import Sandbox
-from coinbtr.wire.engine import Request, Response
-from coinbtr.wire.httpx_engine import HttpxEngine
 from tests.contract.conftest import Command
-from tests.contract.tampering import TOKEN, TamperedSandbox
+from tests.contract.tampering import TamperedSandbox
 from tests.mutants.catalogue import named
 
 
@@ -101,41 +97,6 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert "pip install 'coinbtr[contract]'" in done.stderr
 
 
-@pytest.mark.usefixtures("counted")
-def test_a_run_ends_in_time(url: str, command: Command) -> None:
-    """After --max-time nothing new is begun, and the report says what that left out."""
-    outcome = command(url, "--profile", "full", "--max-time", "2")
-    assert outcome.requests < 2_000
-    assert outcome.status == 0, outcome.text
-    assert "The time was up" in outcome.text
-    assert "as far as tried" in outcome.text
-
-
-@pytest.mark.parametrize("phase", generated.PHASES)
-def test_time_that_is_up_among_generated_requests_is_no_ctrl_c(url: str, phase: str) -> None:
-    """Where --max-time ends a phase of generated requests there is a report, and it says so."""
-    now, told = 0.0, 0
-
-    def progress(*_: object) -> None:
-        nonlocal now, told
-        told += 1
-        now = 100.0 if told > 1 else 0.0  # told once before the first scenario, and after each
-
-    engine = HttpxEngine()
-    try:
-        report = run(
-            Options(url=url, token=TOKEN, profile="quick", max_time=20, phases=[phase]),
-            engine,
-            progress=progress,
-            clock=lambda: now,
-        )
-    finally:
-        engine.close()
-    assert report.problem is None
-    assert report.notes == ("The time was up before all generated requests were sent.",)
-    assert any(tally.tried for tally in report.tallies.values())
-
-
 def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a run with 130, also among the generated requests: never with 'keeps'."""
 
@@ -147,33 +108,3 @@ def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.Mo
         outcome = command(url, "--phase", "examples", "--operation", "getTicker")
     assert outcome.status == 130, outcome.text
     assert "KEEPS" not in outcome.text
-
-
-class SlowSandbox:
-    """An engine to a sandbox that takes a second for each answer, by a clock of its own."""
-
-    def __init__(self) -> None:
-        self._sandbox = Sandbox(token=TOKEN)
-        self.now = 0.0
-
-    def send(self, request: Request) -> Response:
-        """Answer late."""
-        self.now += 1
-        return self._sandbox.handle(request)
-
-    def close(self) -> None:
-        """Hold nothing."""
-
-
-@pytest.mark.parametrize("phase", ["tokens", "methods", "near-misses"])
-def test_a_long_phase_ends_in_time(phase: str) -> None:
-    """A phase of many requests to a slow server ends with the time, not with its last request."""
-    engine = SlowSandbox()
-    report = run(
-        Options(url="http://sandbox/api/v1", token=TOKEN, max_time=20, phases=[phase]),
-        engine,
-        progress=lambda *_: None,
-        clock=lambda: engine.now,
-    )
-    assert 20 <= engine.now <= 24
-    assert f"The time was up in the phase {phase}." in report.notes
