@@ -1,7 +1,7 @@
 """What a changed description means for users, in words: breaking changes first.
 
 Redocly compares the two descriptions and rates each change. What it can't know is added: what an
-operation does to money, whether it is inferred, and the error codes.
+operation does to money, whether it is inferred, and the open lists: known values, error codes.
 """
 
 import re
@@ -16,6 +16,7 @@ from attrs import frozen
 
 from scripts.generator.pins import GenerationError
 from scripts.linting import answer, node, tool
+from scripts.places.lists import known_values
 from scripts.rulings import operations
 
 _BREAKING: Final = "breaking"
@@ -74,7 +75,8 @@ def changes(before: str, after: str) -> list[Change]:
             )
         )
     old, new = yaml.safe_load(before), yaml.safe_load(after)
-    found = {*_rated(report, old, new), *_effects(old, new), *_codes(old, new)}
+    lists = (*_codes(old, new), *_values(old, new))
+    found = {*_rated(report, old, new), *_effects(old, new), *lists}
     return sorted(found)
 
 
@@ -84,7 +86,8 @@ def told(found: list[Change], base: str) -> Iterator[str]:
         yield f"for users nothing changed since {base}"
         return
     breaking = sum(change.rating == _BREAKING for change in found)
-    yield f"what changed for users since {base}: {len(found)} changes, {breaking} breaking"
+    count = "1 change" if len(found) == 1 else f"{len(found)} changes"
+    yield f"what changed for users since {base}: {count}, {breaking} breaking"
     yield from (f"  {change}" for change in found)
 
 
@@ -217,6 +220,18 @@ def _codes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
         if old_status != new_status:
             text = f"error code `{code}` moved from status {old_status} to {new_status}."
             yield Change(_BREAKING, text)
+
+
+def _values(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """The lists of known values are open, too; one that is gone is a name that programs use."""
+    before, now = known_values(old), known_values(new)
+    for name in before.keys() & now.keys():
+        for value in now[name]:
+            if value not in before[name]:
+                yield Change(_COMPATIBLE, f"known value `{value}` of `{name}` was added.")
+        for value in before[name]:
+            if value not in now[name]:
+                yield Change(_BREAKING, f"known value `{value}` of `{name}` was removed.")
 
 
 def report(root: Path, description: Path, base: str = "HEAD") -> Iterator[str]:

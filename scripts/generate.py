@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _report(differing: list[tuple[str, Path]], root: Path, base: str) -> None:
     for what, path in differing:
         print(f"{_WRITTEN[what]}: {path.relative_to(root)}")
-    print(f"generated: {len(differing)} files changed")
+    print(f"generated: {len(differing)} {'file' if len(differing) == 1 else 'files'} changed")
     for line in (*changes.report(root, DESCRIPTION, base), *places.told(places.stale(root))):
         print(line)
 

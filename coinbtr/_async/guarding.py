@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from coinbtr._async.seam import Seam
 from coinbtr.errors import BookLimitBroken, CoinBTRError, GuardRailWarning
+from coinbtr.errors.base import warn_caller
 from coinbtr.guards import (
     GuardRails,
     Placing,
@@ -87,11 +87,10 @@ class Guard:
         failure = await self._refresh(LIFETIME)
         if self._read_at is None:
             if failure is not None:
-                warnings.warn(
+                warn_caller(
                     f"the list of books could not be read, so {order.operation} goes out checked"
                     f" by the exchange alone: {failure}",
                     GuardRailWarning,
-                    stacklevel=4,
                 )
             return
         if self._problem(order) is not None:

@@ -6,7 +6,6 @@ nothing was done; else its outcome is unknown, and said to be.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from datetime import datetime
 from os import PathLike
@@ -29,6 +28,7 @@ from coinbtr.errors import (
     RateLimited,
     Refused,
 )
+from coinbtr.errors.base import warn_caller
 from coinbtr.sending.decision import Next
 from coinbtr.sending.intent import Intent
 from coinbtr.sending.observers import Hooks, Seen, log_unknown, telling
@@ -220,11 +220,10 @@ class Seam:
                 operation=name,
             )
         if operation.inferred and not self._quiet and self._shared.is_first(name):
-            warnings.warn(
+            warn_caller(
                 f"{name} ({operation.method} {operation.path}) is not in the exchange's reference:"
                 " that it exists is inferred",
                 InferredOperationWarning,
-                stacklevel=4,
             )
 
     async def _on_record(

@@ -190,7 +190,11 @@ class Trading:
             CoinBTRError: what any call may raise; see coinbtr.errors.
         """
         if not isinstance(order, models.Order):
-            raise InvalidType(f"order must be an Order, not {type(order).__name__}", field="order")
+            raise InvalidType(
+                f"order must be an Order, not {type(order).__name__}; by its id, an order is"
+                " cancelled with cancel_buy_limit or cancel_sell_limit",
+                field="order",
+            )
         self._seam.record.knows_amount(order.id, order.amount)
         if order.side == models.Side.BUY:
             return self.cancel_buy_limit(order.id)

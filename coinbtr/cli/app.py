@@ -16,6 +16,7 @@ from coinbtr.cli import (
     trading,
     wallet,
 )
+from coinbtr.cli.commands import prose
 from coinbtr.cli.root import Root
 
 app = typer.Typer(
@@ -30,9 +31,13 @@ for group in (market.market, trading.trading, wallet.wallet, account.account, re
     app.add_typer(group.app)
 # A part without a name of its own: its commands stand under their heading, after those above.
 tools = typer.Typer()
-tools.command("sandbox", rich_help_panel="Tools")(sandbox.sandbox)
-tools.command("contract", rich_help_panel="Tools")(contract.contract)
-tools.command("record", rich_help_panel="Tools")(record.record)
+for command, examples in (
+    (sandbox.sandbox, sandbox.EXAMPLES),
+    (contract.contract, contract.EXAMPLES),
+    (record.record, record.EXAMPLES),
+):
+    about = prose(command, *examples)
+    tools.command(command.__name__, rich_help_panel="Tools", **about)(command)
 tools.add_typer(config.config, name="config", rich_help_panel="Tools")
 app.add_typer(tools)
 

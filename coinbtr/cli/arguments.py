@@ -15,9 +15,15 @@ Book = Annotated[
 OnlyBook = Annotated[
     str | None, typer.Argument(metavar="[BOOK]", help="Only this book.", show_default=False)
 ]
-Coin = Annotated[str, typer.Argument(help="A coin such as btc.", show_default=False)]
+Coin = Annotated[
+    str, typer.Argument(metavar="COIN", help="A coin such as btc.", show_default=False)
+]
 OnlyCoin = Annotated[
     str | None, typer.Argument(metavar="[COIN]", help="Only this coin.", show_default=False)
+]
+OrderId = Annotated[int, typer.Argument(metavar="ID", help="The order's id.", show_default=False)]
+TransactionId = Annotated[
+    int, typer.Argument(metavar="ID", help="The transaction's id.", show_default=False)
 ]
 Limit = Annotated[
     int, typer.Option("--limit", "-l", help="How many of the newest, 1 to 100.", min=1, max=100)

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import typer
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 Function = Callable[..., Any]
 
 
+class Prose(TypedDict):
+    """What the help of a command says before its options, and after them."""
+
+    help: str
+    epilog: str
+
+
 class Commands:
     """The commands of one part of the API, under one heading of the help."""
 
@@ -28,8 +35,13 @@ class Commands:
         self._heading = heading
         self._public = public
 
-    def reads(self, name: str, *examples: str) -> Callable[[Function], Function]:
-        """Make a command that reads and shows, and may do so again and again."""
+    def reads(
+        self, name: str, *examples: str, of: str | None = None
+    ) -> Callable[[Function], Function]:
+        """Make a command that reads and shows, and may do so again and again.
+
+        `of` names the kind of `coinbtr.models` that a list is of, for the header of an empty one.
+        """
 
         def run(
             function: Function, own: Mapping[str, Any], where: Where, out: Output, watch: Watching
@@ -38,9 +50,9 @@ class Commands:
 
             with self._desk(name, where) as desk:
                 if watch.watch:
-                    _watch(name, lambda: function(desk, **own), watch.interval, out.output)
+                    _watch(name, lambda: function(desk, **own), watch.interval, out.output, of)
                 else:
-                    show(function(desk, **own), out.output)
+                    show(function(desk, **own), out.output, of)
 
         return self._command(name, examples, run, 1, Where, Output, Watching)
 
@@ -81,12 +93,22 @@ class Commands:
     ) -> Callable[[Function], Function]:
         def register(function: Function) -> Function:
             command = _with_options(function, run, given, kinds)
-            # A blank line between two examples keeps them on lines of their own.
-            epilog = "\n\n".join(["Examples:", *(f"  $ {one}" for one in examples)])
-            self.app.command(name, rich_help_panel=self._heading, epilog=epilog)(command)
+            about = prose(function, *examples)
+            self.app.command(name, rich_help_panel=self._heading, **about)(command)
             return function
 
         return register
+
+
+def prose(function: Function, *examples: str) -> Prose:
+    """A function's docstring and examples as the help of its command."""
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    return {
+        # A line each: the terminal breaks them, by its own width.
+        "help": "\n\n".join(" ".join(one.split()) for one in paragraphs),
+        # A blank line between two examples keeps them on lines of their own.
+        "epilog": "\n\n".join(["Examples:", *(f"  $ {one}" for one in examples)]),
+    }
 
 
 def _with_options(
@@ -117,12 +139,12 @@ def _with_options(
     return command
 
 
-def _watch(what: str, read: Callable[[], Any], interval: float, form: Form) -> None:
+def _watch(what: str, read: Callable[[], Any], interval: float, form: Form, of: str | None) -> None:
     from coinbtr._sync.watching import Latest, Watch
     from coinbtr.cli.output import showing
     from coinbtr.sending.waiting import DEFAULT_PATIENCE
 
     changes = Watch(what, Latest(read).changes, interval=interval, patience=DEFAULT_PATIENCE)
-    with showing(form) as write:
+    with showing(form, of) as write:
         for now in changes:
             write(now)

@@ -24,6 +24,7 @@ def _keys() -> list[str]:
 Key = Annotated[
     str,
     typer.Argument(
+        metavar="KEY",
         help="Such as base_url, book or max_order_value.mxn.",
         autocompletion=_keys,
         show_default=False,
@@ -58,12 +59,15 @@ def show() -> None:
     epilog="Examples:\n\n  $ coinbtr config set base_url http://127.0.0.1:8642/api/v1\n\n"
     "  $ coinbtr config set --profile live environment live\n\n"
     "  $ coinbtr config set max_order_value.mxn 50000\n\n"
-    "  $ coinbtr config set withdrawal_addresses.btc 2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG\n\n"
+    "  $ ADDRESS=2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG\n\n"
+    "  $ coinbtr config set withdrawal_addresses.btc $ADDRESS\n\n"
     "  $ coinbtr config set default_profile live",
 )
 def set_(
     key: Key,
-    values: Annotated[list[str], typer.Argument(help="The value; several for a list.")],
+    values: Annotated[
+        list[str], typer.Argument(metavar="VALUE...", help="The value; several for a list.")
+    ],
     *,
     profile: ProfileName = None,
 ) -> None:

@@ -11,6 +11,13 @@ from coinbtr.cli import contract_run
 from coinbtr.cli.output import stdout
 
 COULD_NOT_TEST = 4
+EXAMPLES = (
+    "coinbtr contract http://127.0.0.1:8642/api/v1 --report report",
+    "coinbtr contract sandbox: --profile quick",
+    "coinbtr contract judge session.jsonl",
+)
+# A table of their own: in the other one the names of the variables would be cut.
+_TOKENS = "Tokens"
 
 _VARIABLES = {
     "token": "COINBTR_TOKEN",
@@ -24,6 +31,7 @@ def contract(
     url: Annotated[
         str | None,
         typer.Argument(
+            metavar="[URL]",
             help="Base URL of the server, such as http://127.0.0.1:8642/api/v1; 'sandbox:' for a"
             " fresh sandbox of this very process; or the word judge.",
             show_default=False,
@@ -32,6 +40,7 @@ def contract(
     file: Annotated[
         Path | None,
         typer.Argument(
+            metavar="[FILE]",
             help="With judge: a recording, a HAR file or one of `coinbtr record`.",
             show_default=False,
         ),
@@ -43,6 +52,7 @@ def contract(
             " processes doesn't show it.",
             envvar="COINBTR_TOKEN",
             show_default=False,
+            rich_help_panel=_TOKENS,
         ),
     ] = None,
     other_token: Annotated[
@@ -51,6 +61,7 @@ def contract(
             help="API token of a second account, for trades and foreign orders.",
             envvar="COINBTR_OTHER_TOKEN",
             show_default=False,
+            rich_help_panel=_TOKENS,
         ),
     ] = None,
     control_secret: Annotated[
@@ -60,6 +71,7 @@ def contract(
             " clock on, and sets the sandbox back to play again what deviates.",
             envvar="COINBTR_SANDBOX_CONTROL_SECRET",
             show_default=False,
+            rich_help_panel=_TOKENS,
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="What generated requests are drawn from.")] = 2018,

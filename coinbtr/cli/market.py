@@ -32,7 +32,7 @@ def order_book(
     return desk.exchange.market.order_book(desk.book(book), limit=limit)
 
 
-@market.reads("books", "coinbtr books", "coinbtr books --output csv")
+@market.reads("books", "coinbtr books", "coinbtr books --output csv", of="Book")
 def books(desk: "Desk") -> Any:
     """All books, with their limits for orders and their fees."""
     return desk.exchange.market.books()
@@ -44,7 +44,7 @@ def volume(desk: "Desk", book: Book = None) -> Any:
     return desk.exchange.market.volume(desk.book(book))
 
 
-@market.reads("currencies", "coinbtr currencies")
+@market.reads("currencies", "coinbtr currencies", of="Currency")
 def currencies(desk: "Desk") -> Any:
     """All coins, and what it takes to deposit and withdraw them."""
     return desk.exchange.market.currencies()

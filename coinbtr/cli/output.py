@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from coinbtr.cli.options import Form
-from coinbtr.cli.records import plain, rows, text_of
+from coinbtr.cli.records import names_of, plain, rows, text_of
 from coinbtr.cli.reporting import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def show(result: Any, form: Form) -> None:
-    """Write one result."""
+def show(result: Any, form: Form, of: str | None = None) -> None:
+    """Write one result; `of` names the kind that a list is of, which an empty one doesn't show."""
     if form is Form.TABLE:
         from coinbtr.cli.tables import render
 
@@ -27,11 +27,11 @@ def show(result: Any, form: Form) -> None:
     elif form is Form.JSON:
         _json(result)
     else:
-        _csv(result, header=True)
+        _csv(result, of, header=True)
 
 
 @contextmanager
-def showing(form: Form) -> Iterator[Callable[[Any], None]]:
+def showing(form: Form, of: str | None = None) -> Iterator[Callable[[Any], None]]:
     """Give what writes each of several readings of the same thing.
 
     On a terminal a table takes the place of the one before; elsewhere a reading is a line for each
@@ -40,7 +40,7 @@ def showing(form: Form) -> Iterator[Callable[[Any], None]]:
     if form is Form.JSON:
         yield _json
     elif form is Form.CSV:
-        yield _CsvLines().write
+        yield _CsvLines(of).write
     elif sys.stdout.isatty():
         from rich.live import Live
 
@@ -54,11 +54,12 @@ def showing(form: Form) -> Iterator[Callable[[Any], None]]:
 
 
 class _CsvLines:
-    def __init__(self) -> None:
+    def __init__(self, of: str | None) -> None:
+        self._of = of
         self._begun = False
 
     def write(self, result: Any) -> None:
-        self._begun = _csv(result, header=not self._begun) or self._begun
+        self._begun = _csv(result, self._of, header=not self._begun) or self._begun
         sys.stdout.flush()
 
 
@@ -68,14 +69,15 @@ def _json(result: Any) -> None:
     typer.echo(exact_json.dumps(plain(result)).decode())
 
 
-def _csv(result: Any, *, header: bool) -> bool:
-    """Write rows; whether there were any."""
+def _csv(result: Any, of: str | None, *, header: bool) -> bool:
+    """Write rows; whether their names are known."""
     found = rows(result)
+    names = list(found[0]) if found else names_of(of)
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    if found and header:
-        writer.writerow(found[0])
+    if names and header:
+        writer.writerow(names)
     writer.writerows([text_of(value) for value in one.values()] for one in found)
-    return bool(found)
+    return bool(names)
 
 
 def _lines(result: Any) -> None:

@@ -59,7 +59,8 @@ class Plan:
 def order(desk: Desk, side: Literal["BUY", "SELL"], book: str, amount: str, price: str) -> Plan:
     """The plan of a limit order; raises what reading and bad arguments raise."""
     name = to_market(book).upper()
-    asked = Placing("", name, to_money(amount, "amount"), to_money(price, "price"))
+    operation = "placeBuyLimitOrder" if side == "BUY" else "placeSellLimitOrder"
+    asked = Placing(operation, name, to_money(amount, "amount"), to_money(price, "price"))
     books = desk.exchange.market.books()
     rules = next((one for one in books if one.name == name), None)
     if rules is None:

@@ -8,12 +8,16 @@ import typer
 from coinbtr.cli.reporting import last_word
 from coinbtr.cli.stopping import stop_event
 
+EXAMPLES = ("coinbtr record http://127.0.0.1:8642/api/v1 --out session.jsonl",)
+
 
 def record(
     url: Annotated[
         str,
         typer.Argument(
-            help="Base URL of the server, such as https://coinbtr.com/api/v1.", show_default=False
+            metavar="URL",
+            help="Base URL of the server, such as https://coinbtr.com/api/v1.",
+            show_default=False,
         ),
     ],
     out: Annotated[

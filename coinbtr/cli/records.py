@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from coinbtr.models import Balance, OrderBook
+from coinbtr import models
 
 Record = dict[str, Any]
 Time = Callable[[datetime], str]
@@ -15,11 +15,19 @@ Time = Callable[[datetime], str]
 
 def record_of(thing: Any) -> Record:
     """The fields of one domain object, by their names."""
-    record = {one.name: getattr(thing, one.name) for one in attrs.fields(type(thing))}
-    if isinstance(thing, Balance):
-        address = record.pop("deposit_address")
-        record |= {"frozen": thing.frozen, "deposit_address": address}
-    return record
+    return {name: getattr(thing, name) for name in _names(type(thing))}
+
+
+def names_of(kind: str | None) -> list[str]:
+    """The names of the fields of a kind of domain objects; none where no kind is named."""
+    return [] if kind is None else _names(getattr(models, kind))
+
+
+def _names(kind: type) -> list[str]:
+    names = [one.name for one in attrs.fields(kind)]
+    if kind is models.Balance:
+        names.insert(names.index("deposit_address"), "frozen")
+    return names
 
 
 def plain(result: Any, time: Time = datetime.isoformat) -> Any:
@@ -38,7 +46,7 @@ def plain(result: Any, time: Time = datetime.isoformat) -> Any:
 
 def rows(result: Any, time: Time = datetime.isoformat) -> list[Record]:
     """The result as rows of one depth: a line for each entry, or each level of an order book."""
-    if isinstance(result, OrderBook):
+    if isinstance(result, models.OrderBook):
         return [
             {"book": result.book, "side": side, **record_of(level)}
             for side, levels in (("ask", result.asks), ("bid", result.bids))

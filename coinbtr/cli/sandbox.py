@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from coinbtr.cli.commands import prose
 from coinbtr.cli.reporting import last_word
 from coinbtr.cli.root import Root
 from coinbtr.cli.stopping import stop_event
@@ -24,6 +25,11 @@ _NOTICE = "  SANDBOX  ·  play money only  ·  this is not the CoinBTR exchange 
 _RULE = "─" * len(_NOTICE)
 _BANNER = f"┌{_RULE}┐\n│{_NOTICE}│\n└{_RULE}┘"
 
+EXAMPLES = (
+    "coinbtr sandbox",
+    "COINBTR_SANDBOX_TOKEN=my-sandbox-token coinbtr sandbox --port 0 --live",
+    "coinbtr sandbox --db state.db --log-format json",
+)
 _SECRETS = {
     "token": "COINBTR_SANDBOX_TOKEN",
     "other_token": "COINBTR_SANDBOX_OTHER_TOKEN",
@@ -53,7 +59,10 @@ class Expose(StrEnum):
 
 
 def _secret(about: str, name: str) -> Any:
-    return typer.Option(help=about, envvar=_SECRETS[name], show_default=False)
+    # A table of their own: in the other one the names of the variables would be cut.
+    return typer.Option(
+        help=about, envvar=_SECRETS[name], show_default=False, rich_help_panel="Tokens"
+    )
 
 
 def sandbox(
@@ -180,7 +189,7 @@ alone = typer.Typer(name="coinbtr", cls=Root, pretty_exceptions_enable=False)
 """The command `coinbtr` with nothing but `sandbox`, which is made in a third of the time."""
 
 alone.callback()(lambda: None)  # it keeps its name although it is the only one
-alone.command("sandbox")(sandbox)
+alone.command("sandbox", **prose(sandbox, *EXAMPLES))(sandbox)
 
 
 def _announcement(

@@ -4,7 +4,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coinbtr.cli.arguments import All, Amount, Book, Limit, Offset, OnlyBook, Price
+from coinbtr.cli.arguments import (
+    All,
+    Amount,
+    Book,
+    Limit,
+    Offset,
+    OnlyBook,
+    OrderId,
+    Price,
+    TransactionId,
+)
 from coinbtr.cli.commands import Commands
 
 if TYPE_CHECKING:
@@ -52,7 +62,7 @@ def cancel(
     return cancelling.plan(desk, ids or [], every=every, book=book)
 
 
-@trading.reads("orders", "coinbtr orders", "coinbtr orders btc-mxn --watch")
+@trading.reads("orders", "coinbtr orders", "coinbtr orders btc-mxn --watch", of="Order")
 def orders(
     desk: "Desk",
     book: OnlyBook = None,
@@ -70,13 +80,15 @@ def orders(
 @trading.reads("order", "coinbtr order 42")
 def order(
     desk: "Desk",
-    id: Annotated[int, typer.Argument(help="The order's id.", show_default=False)],  # noqa: A002 - it names the argument
+    id: OrderId,  # noqa: A002 - it names the argument
 ) -> Any:
     """One open order."""
     return desk.exchange.trading.open_order(id)
 
 
-@trading.reads("transactions", "coinbtr transactions", "coinbtr transactions --all -o csv")
+@trading.reads(
+    "transactions", "coinbtr transactions", "coinbtr transactions --all -o csv", of="Transaction"
+)
 def transactions(
     desk: "Desk",
     book: OnlyBook = None,
@@ -94,7 +106,7 @@ def transactions(
 @trading.reads("transaction", "coinbtr transaction 7")
 def transaction(
     desk: "Desk",
-    id: Annotated[int, typer.Argument(help="The transaction's id.", show_default=False)],  # noqa: A002 - it names the argument
+    id: TransactionId,  # noqa: A002 - it names the argument
 ) -> Any:
     """One of the account's own trades."""
     return desk.exchange.trading.transaction(id)

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 wallet = Commands("Wallet")
 
 
-@wallet.reads("balances", "coinbtr balances", "coinbtr balances --output csv >balances.csv")
+@wallet.reads(
+    "balances", "coinbtr balances", "coinbtr balances --output csv >balances.csv", of="Balance"
+)
 def balances(desk: "Desk") -> Any:
     """The balances of all coins."""
     return desk.exchange.wallet.balances()
 
 
-@wallet.reads("balance", "coinbtr balance btc", "coinbtr balance btc -o json | jq .available")
+@wallet.reads("balance", "coinbtr balance btc", "coinbtr balance btc --output json")
 def balance(desk: "Desk", coin: Coin) -> Any:
     """The balance of one coin."""
     return desk.exchange.wallet.balance(coin)
@@ -33,7 +35,8 @@ def deposit_address(desk: "Desk", coin: Coin) -> Any:
 
 @wallet.moves(
     "withdraw",
-    "coinbtr withdraw btc --amount 0.01 --address 2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG --dry-run",
+    "ADDRESS=2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG",
+    "coinbtr withdraw btc --amount 0.01 --address $ADDRESS --allow-withdrawals -n",
 )
 def withdraw(
     desk: "Desk",
@@ -55,7 +58,9 @@ def withdraw(
     return plans.withdrawal(desk, coin, amount, address, allowed=allow_withdrawals)
 
 
-@wallet.reads("withdrawals", "coinbtr withdrawals", "coinbtr withdrawals btc --all -o csv")
+@wallet.reads(
+    "withdrawals", "coinbtr withdrawals", "coinbtr withdrawals btc --all -o csv", of="Withdrawal"
+)
 def withdrawals(
     desk: "Desk",
     coin: OnlyCoin = None,
@@ -70,7 +75,9 @@ def withdrawals(
     return desk.exchange.wallet.withdrawals(coin, limit=limit, offset=offset)
 
 
-@wallet.reads("deposits", "coinbtr deposits --limit 10", "coinbtr deposits btc --watch")
+@wallet.reads(
+    "deposits", "coinbtr deposits --limit 10", "coinbtr deposits btc --watch", of="Deposit"
+)
 def deposits(
     desk: "Desk",
     coin: OnlyCoin = None,

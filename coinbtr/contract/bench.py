@@ -9,6 +9,7 @@ from coinbtr_api import exact_json
 
 from coinbtr.contract.calls import Answer, Call
 from coinbtr.contract.checks import Problem, judge
+from coinbtr.contract.checks.schema import is_as_shipped
 from coinbtr.contract.control import Control
 from coinbtr.contract.findings import Results
 from coinbtr.contract.operations import Operation, operations
@@ -19,20 +20,30 @@ UNUSABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, Valu
 
 
 class Stopped(Exception):  # noqa: N818 - ends one probe, nothing else
-    """A probe can't go on; why was taken down."""
+    """A probe can't go on; why was taken down, or is its text."""
 
 
 @define
 class Reply:
-    """A request with its answer; `failed` once something was found wrong with it."""
+    """A request with its answer; `failed` once something was found wrong with it.
+
+    `is_reshaped`: it is a success in another shape than this package's own description gives it.
+    """
 
     call: Call
     answer: Answer
     failed: bool = False
+    is_reshaped: bool = False
 
     @property
     def data(self) -> Any:
-        """What a success carried."""
+        """What a success carried.
+
+        Raises:
+            Stopped: it is reshaped, so that nothing of ours was written to read it.
+        """
+        if self.is_reshaped:
+            raise Stopped(f"{self.call.operation.id} answers in another shape than it reads")
         return self.answer.data
 
 
@@ -119,7 +130,10 @@ class Bench:
             raise Stopped from None
         problems = list(judge(call, answer))
         self.results.judged(self.phase, call, answer, problems)
-        self.last = Reply(call, answer, failed=bool(problems))
+        is_reshaped = answer.ok and not is_as_shipped(call, answer)
+        if is_reshaped and not problems:
+            self.results.reshaped.add(call.operation.id)
+        self.last = Reply(call, answer, bool(problems), is_reshaped and not problems)
         return self.last
 
     def need(
@@ -136,7 +150,7 @@ class Bench:
         """
         reply = self.ask(operation_id, arguments, token=token)
         if not reply.answer.ok:
-            self.find("C201", reply, f"It was answered with {reply.answer.status}, not 200.")
+            self.find("C201", reply, f"It was answered with {reply.answer.status}, and no success.")
             raise Stopped
         return reply
 

@@ -116,7 +116,8 @@ class Answer:
     def code(self) -> str | None:
         """The word of a failure, or None."""
         message = self.document.get("msg") if isinstance(self.document, dict) else None
-        return message.get("code") if isinstance(message, dict) else None
+        code = message.get("code") if isinstance(message, dict) else None
+        return code if isinstance(code, str) else None
 
     def __str__(self) -> str:
         return f"{self.status} {_text(self.content, _EXCERPT)}".rstrip()

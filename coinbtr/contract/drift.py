@@ -67,7 +67,7 @@ def _of(
     state = State.KEEPS
     if not tally.tried:
         state = State.NOT_TRIED
-    elif tally.unreached == tally.tried:
+    elif tally.unreached and not tally.reached:
         state = State.UNREACHABLE
     elif tally.codes:
         state = State.DEVIATES

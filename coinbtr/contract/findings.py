@@ -33,12 +33,13 @@ class Tally:
     """How many requests of one operation were tried, and how many of their answers failed.
 
     `unreached` counts those that seem to have met nothing: no answer, or one that says that there
-    is no such path.
+    is no such path; `reached` all others, the model's aside.
     """
 
     tried: int = 0
     failed: int = 0
     unreached: int = 0
+    reached: int = 0
     not_tried: str | None = None
     codes: set[str] = field(factory=set)
 
@@ -51,8 +52,9 @@ class Tally:
 def _is_unreached(call: Call, answer: Answer | None) -> bool:
     if answer is None:
         return True
-    is_absent = answer.status in (404, 405, 501) and call.method == call.operation.method
-    return is_absent and answer.code in (None, "not_found", "method_not_allowed")
+    # To another method than the documented one, 405 is what a path that is there answers.
+    absent = (404, 405, 501) if call.method == call.operation.method else (404, 501)
+    return answer.status in absent and answer.code in (None, "not_found", "method_not_allowed")
 
 
 class Results:
@@ -75,6 +77,8 @@ class Results:
         self._stop_at = stop_at
         self.notes: list[str] = []
         self.observed = Observed()
+        # Operations that keep to another description in a shape that our own doesn't give them.
+        self.reshaped: set[str] = set()
         self._secrets = secrets
         self._findings: dict[tuple[str, str], Finding] = {}
 
@@ -94,7 +98,9 @@ class Results:
         tally = self.tallies[call.operation.id]
         tally.tried += 1
         tally.failed += bool(found)
-        tally.unreached += _is_unreached(call, answer)
+        is_unreached = _is_unreached(call, answer)
+        tally.unreached += is_unreached
+        tally.reached += not is_unreached
         if answer is not None:
             self.observed.add(call, answer, keeps=not found)
         for problem in found:

@@ -1,12 +1,13 @@
 """The phases of a run that writes: each is begun, or a note tells why it isn't."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from coinbtr.contract import generated
 from coinbtr.contract.bench import UNUSABLE, Stopped
 from coinbtr.contract.catalogue import Probe
 from coinbtr.contract.model import phase as model
-from coinbtr.contract.operations import operations
+from coinbtr.contract.operations import operations, shipped_operations
 from coinbtr.contract.profiles import PROFILES
 from coinbtr.contract.trial import Trial
 
@@ -29,12 +30,13 @@ def probe(trial: Trial, one: Probe, under_way: Sequence[str]) -> None:
     before = len(trial.results.findings)
     try:
         one.run(bench)
-    except Stopped:
+    except Stopped as stop:
         if not trial.results.enough:
-            trial.results.note(f"The phase {one.phase} ended before its end.")
+            why = f": {stop}" if str(stop) else ""
+            trial.results.note(f"The phase {one.phase} was not tried to its end{why}.")
     except UNUSABLE as error:
         # An answer of another shape than documented; the checks of that answer tell.
-        trial.results.note(f"The phase {one.phase} ended before its end.")
+        trial.results.note(f"The phase {one.phase} was not tried to its end.")
         if len(trial.results.findings) == before and bench.last is not None:
             sentence = f"The answer can't be used: {type(error).__name__}: {error}."
             bench.find("C121", bench.last, sentence)
@@ -49,6 +51,12 @@ def play(trial: Trial, under_way: Sequence[str]) -> None:
     if not _may_begin(trial, model.PHASE, needs_other=True, under_way=under_way):
         return
     trial.tell(model.PHASE)
+    if reshaped := _reshaped(trial):
+        trial.results.note(
+            f"The phase {model.PHASE} was not tried: {', '.join(sorted(reshaped))} answers in"
+            " another shape than it reads."
+        )
+        return
     options = trial.options
     plan = model.Plan(
         url=options.url,
@@ -73,6 +81,17 @@ def play(trial: Trial, under_way: Sequence[str]) -> None:
         progress=lambda: trial.tell(model.PHASE),
     )
     trial.tell(model.PHASE)
+
+
+def _reshaped(trial: Trial) -> Collection[str]:
+    """Name the operations whose answers keep to another description, and not to our own."""
+    if operations() is not shipped_operations():
+        bench = trial.bench(model.PHASE)
+        for operation in trial.selected:
+            if operation.effect == "read":
+                with suppress(Stopped):
+                    bench.ask(operation.id, operation.example)
+    return trial.results.reshaped
 
 
 def generate(trial: Trial) -> None:

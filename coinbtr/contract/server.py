@@ -36,7 +36,7 @@ class Unreachable(Exception):  # noqa: N818 - the command says "could not test"
 
 
 class NoAnswer(Exception):  # noqa: N818 - a finding, not a mistake of ours
-    """The server took a request and gave no complete answer."""
+    """The server took a request and gave no complete answer; its text says why, without a stop."""
 
 
 class Forbidden(Exception):  # noqa: N818 - stops a mistake of ours before it leaves the machine
@@ -202,7 +202,7 @@ class Server:
         except EngineError as error:
             if self._has_closed(error):
                 raise Unreachable(f"it stopped answering; the last request was {call}") from None
-            raise NoAnswer(str(error)) from None
+            raise NoAnswer(str(error).rstrip(".")) from None
         return Answer(status=response.status, headers=response.headers, content=response.content)
 
     def _has_closed(self, error: EngineError) -> bool:

@@ -3,11 +3,21 @@
 # ruff: noqa: N818 - the names say what happened (OrderNotFound), and read so in an `except` line.
 from __future__ import annotations
 
+import sys
+import warnings
 from typing import Any
 
 
 class InferredOperationWarning(UserWarning):
     """The reference doesn't show this operation: that it exists was inferred by a ruling."""
+
+
+def warn_caller(message: str, kind: type[Warning]) -> None:
+    """Warn at the line that led into this package, however many of its own lie between."""
+    level, frame = 1, sys._getframe()  # noqa: SLF001 - documented, and inspect takes long to import
+    while frame.f_back and str(frame.f_globals.get("__name__")).startswith("coinbtr."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, kind, stacklevel=level)
 
 
 class CoinBTRError(Exception):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts.places import contract, corrections, fields, operations, pages, unfinished
+from scripts.places import contract, corrections, fields, lists, operations, pages, unfinished
 from scripts.places.place import Place
 
 __all__ = ["Place", "stale", "told"]
@@ -23,6 +23,7 @@ def stale(root: Path) -> list[Place]:
     found = [
         *operations.stale(root, root / _DESCRIPTION),
         *fields.stale(root, document),
+        *lists.stale(root, document),
         *contract.stale(root, document),
         *corrections.stale(root),
         *pages.stale(root, document),
@@ -36,5 +37,9 @@ def told(places: Sequence[Place]) -> Iterator[str]:
     if not places:
         yield "nothing needs a hand: facade, sandbox, contract test and command follow"
         return
-    yield f"{len(places)} places need a hand (`make test` fails until they follow):"
+    one = len(places) == 1
+    count, they = (
+        ("1 place needs", "it follows") if one else (f"{len(places)} places need", "they follow")
+    )
+    yield f"{count} a hand (`make test` fails until {they}):"
     yield from (f"  {place}" for place in places)

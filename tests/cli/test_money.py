@@ -98,6 +98,14 @@ def test_a_dry_run_says_what_would_be_refused(
     assert why in problem
 
 
+def test_an_unknown_book_is_named_with_those_there_are(at_sandbox: None) -> None:
+    """The sentence begins with command and operation, and lists the books."""
+    done = run("buy", "btc-mnx", "--amount", "1", "--price", "1", "--dry-run")
+    assert done.status == 1
+    assert done.err.startswith("coinbtr buy: placeBuyLimitOrder: BTC-MNX is none of the books")
+    assert "BTC-MXN" in done.err
+
+
 def test_a_dry_run_of_a_closed_book(sandbox: Sandbox, at_sandbox: None) -> None:
     """A book that takes no orders now is told of."""
     sandbox.halt("btc-mxn")

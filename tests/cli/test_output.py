@@ -124,10 +124,20 @@ def test_a_nested_record_is_flat_in_csv() -> None:
 
 
 def test_an_empty_list(at_sandbox: None) -> None:
-    """No orders are an empty array, no line of CSV, and the word none."""
+    """No orders are an empty array, a header without rows, and the word none."""
     assert run("orders", "-o", "json").out == "[]\n"
-    assert run("orders", "-o", "csv").out == ""
+    header = "id,book,side,price,amount,remaining,filled,is_open,created_at\n"
+    assert run("orders", "-o", "csv").out == header
     assert run("orders").out.strip() == "none"
+    assert run("buy", "btc-mxn", "--amount", "0.01", "--price", "900000", "--yes").status == 0
+    assert run("orders", "-o", "csv").out.startswith(header)
+
+
+@pytest.mark.parametrize("command", ["balances", "deposits", "books", "currencies"])
+def test_the_header_of_an_empty_list_is_that_of_a_full_one(command: str, at_sandbox: None) -> None:
+    """The kind that a command names has the fields that its rows have, in their order."""
+    kind = {"currencies": "Currency"}.get(command, command[:-1].title())
+    assert ",".join(records.names_of(kind)) == run(command, "-o", "csv").out.splitlines()[0]
 
 
 def test_all_reads_page_by_page(sandbox: Sandbox, at_sandbox: None) -> None:

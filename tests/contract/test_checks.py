@@ -1,5 +1,10 @@
 """What one answer shows by itself: each check finds its own fault, in the examples made wrong."""
 
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from coinbtr.contract.calls import Answer, Call
@@ -118,3 +123,33 @@ def test_an_undeclared_method_is_refused_with_what_is_allowed() -> None:
     assert found(405, allow="GET, HEAD") == []
     assert "C205" in found(400)
     assert "C206" in found(405, allow="POST")
+
+
+def places(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where something stands in a body, at any depth."""
+    yield path
+    if isinstance(node, dict | list):
+        for step in node if isinstance(node, dict) else range(len(node)):
+            yield from places(node[step], (*path, step))
+
+
+def replaced(node: Any, path: tuple[str | int, ...], value: object) -> Any:
+    """A body with another value in one place."""
+    if not path:
+        return value
+    changed = copy.copy(node)
+    changed[path[0]] = replaced(node[path[0]], path[1:], value)
+    return changed
+
+
+REFUSAL = {"success": False, "msg": {"error": "no", "code": "invalid_request"}}
+
+
+@pytest.mark.parametrize("name", operations())
+@pytest.mark.parametrize("strange", [["x"], {"a": 1}], ids=["a list", "an object"])
+def test_a_value_of_another_type_is_a_finding_wherever_it_stands(name: str, strange: Any) -> None:
+    """Each place of each answer and refusal, made a list or an object, is a finding."""
+    for status, right in ((200, json.loads(example_answer(name).content)), (400, REFUSAL)):
+        for path in places(right):
+            wrong = json.dumps(replaced(right, path, strange)).encode()
+            assert codes(name, wrong, status=status), f"{path}: {strange}"

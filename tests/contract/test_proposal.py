@@ -181,6 +181,29 @@ def test_the_command_proposes_and_takes_the_proposal(
     assert again.status == 0, again.text
 
 
+def test_what_reads_another_shape_is_left_out_with_another_description(
+    sandbox: TamperedSandbox, url: str, command: Command, tmp_path: Path
+) -> None:
+    """Prices as text, as `--spec` has them, are no finding of what reads numbers: a note tells."""
+
+    def quoted(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        content = re.sub(rb'"(last|bid|ask)":([0-9.]+)', rb'"\1":"\2"', response.content)
+        return Response(status=response.status, headers=response.headers, content=content)
+
+    sandbox.tamper = quoted
+    path = str(tmp_path / "overlay.yaml")
+    command(url, "--profile", "live", "--operation", "getTicker", "--propose", path)
+    phases = ("orders", "market", "model")
+    options = [word for phase in phases for word in ("--phase", phase)]
+    outcome = command(url, "--profile", "quick", *options, "--spec", path)
+    assert outcome.status == 0, outcome.text
+    why = "getTicker answers in another shape than it reads."
+    assert f"Note: The phase orders was not tried to its end: {why}" in outcome.text
+    assert f"Note: The phase market was not tried to its end: {why}" in outcome.text
+    assert f"Note: The phase model was not tried: {why}" in outcome.text
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -14,11 +14,11 @@ from attrs import evolve
 from coinbtr.contract import Report, reports, run
 from coinbtr.contract.operations import operations
 from coinbtr.contract.options import Options
-from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox import ManualClock, Sandbox
 from coinbtr.wire.engine import ExchangeBroken, Request, Response
 from tests.contract.conftest import Command
 from tests.contract.server_of_2019 import BASE_URL, ServerOf2019
-from tests.contract.tampering import TOKEN, TamperedSandbox
+from tests.contract.tampering import OTHER_TOKEN, TOKEN, TamperedSandbox
 from tests.contract.test_model_findings import play
 from tests.mutants.catalogue import named
 
@@ -73,13 +73,14 @@ def test_there_are_three_files(folder: Path) -> None:
 
 
 def test_the_page_needs_nothing_from_elsewhere(folder: Path) -> None:
-    """No script, no link, no image, no address in its style; a policy forbids all of it."""
+    """No script, no image, no address in its style, no link elsewhere; a policy forbids it."""
     text = (folder / "report.html").read_text(encoding="utf-8")
     page = _Page(text)
     assert page.open == []
     names = {name for name, _ in page.tags}
     assert not names & {"script", "link", "img", "iframe", "object", "embed", "video", "base"}
-    assert all(not {"src", "href", "srcset", "onclick"} & set(attrs) for _, attrs in page.tags)
+    assert all(not {"src", "srcset", "onclick"} & set(attrs) for _, attrs in page.tags)
+    assert all((attrs.get("href") or "#").startswith("#") for _, attrs in page.tags)
     style = text.partition("<style>")[2].partition("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style
@@ -115,6 +116,15 @@ def test_the_page_shows_expected_and_observed(folder: Path) -> None:
     assert all(name in text for name in operations())
     assert re.search(r"200 data</code></td><td>array</td><td>object", text)
     assert "not tried" in text
+
+
+def test_an_operation_leads_to_its_findings(folder: Path, report: Report) -> None:
+    """In the table of operations, each finding's code is a link to it."""
+    page = _Page((folder / "report.html").read_text(encoding="utf-8"))
+    targets = [attrs["id"] for name, attrs in page.tags if name == "article"]
+    links = [(attrs["href"] or "")[1:] for name, attrs in page.tags if name == "a"]
+    assert links == targets == [f"{one.code}-{one.operation}" for one in report.findings]
+    assert links
 
 
 def test_no_report_tells_what_is_the_accounts(folder: Path, server: ServerOf2019) -> None:
@@ -226,6 +236,41 @@ def test_an_operation_that_is_not_there_is_unreachable(lost: bool) -> None:
     states = {one.operation: one.state for one, _, __ in reports.summary(report).operations}
     assert states["getCurrencies"] == "unreachable"
     assert states["listBooks"] == "keeps"
+
+
+def test_an_operation_that_a_writing_profile_does_not_find_is_blamed_alone() -> None:
+    """It is `unreachable`; what the others do is finished, and what repeats it names real ids."""
+    clock = ManualClock()
+    sandbox = Sandbox(token=TOKEN, other_token=OTHER_TOKEN, clock=clock)
+    gone = {"success": False, "msg": {"error": "no such path", "code": "not_found"}}
+
+    class Partial:
+        def send(self, request: Request) -> Response:
+            if "/trading/cancel/selllimit" not in request.url:
+                return sandbox.handle(request)
+            headers = {"content-type": "application/json"}
+            return Response(status=404, headers=headers, content=json.dumps(gone).encode())
+
+        def close(self) -> None:
+            """Hold nothing."""
+
+    report = run(
+        Options(
+            url=BASE_URL,
+            token=TOKEN,
+            other_token=OTHER_TOKEN,
+            profile="quick",
+            phases=("tokens", "methods", "orders", "model"),
+        ),
+        Partial(),
+        progress=lambda *_: None,
+        clock=lambda: 0.0,
+        tick=lambda seconds: clock.advance(seconds=seconds),
+    )
+    states = {one.operation: one.state for one, _, __ in reports.summary(report).operations}
+    assert states.pop("cancelSellLimitOrder") == "unreachable"
+    assert set(states.values()) == {"keeps"}, report.findings
+    assert not any("-1" in finding.curl + finding.facade for finding in report.findings)
 
 
 def test_undocumented_fields_are_drift_and_no_failure(

@@ -45,11 +45,14 @@ def test_a_found_failure_is_shared(redis_server: RedisProcess) -> None:
     assert _cases(shared, steps=50, seed=2)
 
 
-def test_a_wrong_address_is_refused(command: Command) -> None:
-    """An address that is none ends the command with status 2 and says what is wrong."""
-    outcome = command("sandbox:", "--share", "ftp://somewhere", tokens=False)
+# Port 0 is nobody's.
+@pytest.mark.parametrize("address", ["ftp://somewhere", "redis://:s3cret@127.0.0.1:0/0"])
+def test_a_wrong_address_is_refused(address: str, command: Command) -> None:
+    """An address where no Redis is ends the command with status 2 and says what is wrong."""
+    outcome = command("sandbox:", "--share", address, tokens=False)
     assert outcome.status == 2
-    assert "--share" in outcome.text
+    assert outcome.text.startswith("coinbtr contract: --share: ")
+    assert "s3cret" not in outcome.text
 
 
 def test_without_redis_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,3 +197,9 @@ def test_an_order_of_an_unknown_side_is_not_cancelled(facade: Facade) -> None:
     assert not order.side.known
     assert order.side == Side("SHORT")
     assert "SHORT" in str(refused(facade, lambda c: c.trading.cancel(order), InvalidValue))
+
+
+def test_an_id_is_not_cancelled_by_a_guess_of_its_side(facade: Facade) -> None:
+    """An id alone is refused, with the methods that take one."""
+    error = refused(facade, lambda c: c.trading.cancel(3453), InvalidType)
+    assert "cancel_buy_limit or cancel_sell_limit" in str(error)

@@ -4,6 +4,8 @@ import asyncio
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from coinbtr import (
     CoinBTR,
     ConfigurationError,
     InferredOperationWarning,
+    TransactionNotFound,
 )
 from coinbtr.description import load
 from tests.facade.scripted import (
@@ -56,6 +59,24 @@ def test_an_inferred_operation_warns_once(facade: Facade, operation_id: str) -> 
     for one in caught:
         assert operation_id in str(one.message)
         assert "/tests/facade/" in one.filename
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda trading: trading.cancel_all(),
+        lambda trading: list(trading.iter_transactions()),
+        lambda trading: trading.with_raw_response.transaction(1),
+    ],
+    ids=["cancel_all", "iter_transactions", "with_raw_response"],
+)
+def test_a_warning_is_at_the_users_line(call: Callable[[Any], object]) -> None:
+    """However many methods of ours lie between, it is the line that called the first of them."""
+    with CoinBTR.sandbox() as exchange:
+        exchange.trading.sell_limit("btc-mxn", amount="0.01", price="1500000")
+        with pytest.warns(InferredOperationWarning) as caught, suppress(TransactionNotFound):
+            call(exchange.trading)
+    assert [one.filename for one in caught] == [__file__]
 
 
 def test_some_operations_are_inferred() -> None:

@@ -91,6 +91,15 @@ PAIRS = {
             "compatible: error code `own_trade` (409) was added.",
         ],
     ),
+    "known values": (
+        [("[signed, sent, pending, confirmed, failed]", "[signed, sent, pending, done, failed]"),
+         ("x-known-values: [maker, taker]", "x-known-values: [maker, taker, both]")],
+        [
+            "breaking: known value `confirmed` of `TransferStatus` was removed.",
+            "compatible: known value `both` of `FilledAs` was added.",
+            "compatible: known value `done` of `TransferStatus` was added.",
+        ],
+    ),
     "prose alone": ([("summary: List the coins", "summary: List all coins")], []),
 }  # fmt: skip
 

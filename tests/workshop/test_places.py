@@ -15,7 +15,9 @@ DESCRIPTION = "openapi/coinbtr.yaml"
 # What the list is made of.
 READ = ("openapi", "coinbtr/_async", "coinbtr/cli", "coinbtr/contract", "coinbtr/models")
 READ_TOO = (
+    "coinbtr/sandbox/core",
     "coinbtr/sandbox/handlers",
+    "coinbtr/wire",
     "tests/facade",
     "tests/sandbox",
     "tests/cli",
@@ -113,6 +115,41 @@ def test_another_parameter_is_named(copy: Path) -> None:
         f"{wallet}: pass size= to api.list_deposits: the operation takes it",
         f"{wallet}: pass size= to api.list_withdrawals: the operation takes it",
     }
+
+
+def test_another_value_or_code_of_an_open_list_is_named(copy: Path) -> None:
+    """The enums of facade and sandbox, and what refuses, lack the new word and have the old one."""
+    places = changed(
+        copy,
+        ("[signed, sent, pending, confirmed, failed]", "[signed, sent, pending, done, failed]"),
+        ("  self_trade: {status: 409", "  own_trade: {status: 409"),
+    )
+    facade, core = "coinbtr/models/enums.py", "coinbtr/sandbox/core/records.py"
+    refusals, refused = "coinbtr/wire/refusals.py", "coinbtr/sandbox/core/errors.py"
+    gone = "rename or remove it"
+    assert [place for place in places if not place.startswith("openapi/")] == [
+        'coinbtr/contract/history/deposits.py: _RANKS: "confirmed" is no known TransferStatus'
+        " any more",
+        'coinbtr/contract/model/play.py: _WITHDRAWAL: "confirmed" is no known TransferStatus'
+        " any more",
+        f'{facade}: TransferStatus: add DONE = "done"',
+        f'{facade}: TransferStatus: "confirmed" is not known any more: {gone}',
+        f'{refused}: "self_trade" is no error code any more: {gone}',
+        f'{core}: TransferStatus: add DONE = "done"',
+        f'{core}: TransferStatus: "confirmed" is not known any more: {gone}',
+        f'{refusals}: BY_CODE: add "own_trade": a class below that of status 409',
+        f'{refusals}: "self_trade" is no error code any more: {gone}',
+    ]
+
+
+def test_another_open_list_is_named(copy: Path) -> None:
+    """An enum whose schema has another name is named, once, and so is the one to write."""
+    places = changed(copy, ("TransferStatus", "TransferState"))
+    assert [place for place in places if not place.startswith("openapi/")] == [
+        "coinbtr/models/enums.py:"
+        " TransferState: write an OpenEnum of signed, sent, pending, confirmed, failed",
+        "coinbtr/models/enums.py: TransferStatus is no open list any more: rename or remove it",
+    ]
 
 
 def test_another_operation_is_named(copy: Path) -> None:

@@ -116,7 +116,10 @@ def run(
         results.note(f"The time was up before anything was played in the phase {PHASE}.")
         return
     except UNUSABLE as error:
-        results.note(f"The phase {PHASE} was not tried: {type(error).__name__}: {error}.")
+        results.note(
+            f"The phase {PHASE} was not tried: an answer that it begins with is of another shape"
+            f" than documented ({type(error).__name__}: {error})."
+        )
         return
     if not chosen:
         results.note(f"The phase {PHASE} was not tried: no open book had room, and funds, for it.")

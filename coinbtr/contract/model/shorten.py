@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from coinbtr.contract.model import choices
 from coinbtr.contract.model.exchange import Exchange
 from coinbtr.contract.model.play import Play
-from coinbtr.contract.model.steps import PLACE, OrderOf, Step
+from coinbtr.contract.model.steps import NEVER, PLACE, OrderOf, Step
 from coinbtr.contract.model.table import Deviation, Over
 
 
@@ -106,7 +106,7 @@ def _with_orders(steps: Sequence[Step], kept: Collection[int]) -> set[int]:
     """Add to some steps all those about the orders that they are about."""
     orders = {order for number in kept for order in _orders(steps[number])}
     about = {number for number, step in enumerate(steps) if orders & _orders(step)}
-    return {*kept, *about, *(order for order in orders if order >= 0)}
+    return {*kept, *about, *orders}
 
 
 def _orders(step: Step) -> set[int]:
@@ -121,7 +121,9 @@ def _only(steps: Sequence[Step], kept: Collection[int]) -> list[Step]:
     places = {number: place for place, number in enumerate(sorted(kept))}
 
     def moved(value: Any) -> Any:
-        return OrderOf(places.get(value.step, -1)) if isinstance(value, OrderOf) else value
+        if not isinstance(value, OrderOf):
+            return value
+        return OrderOf(places[value.step]) if value.step in places else NEVER
 
     return [
         evolve(

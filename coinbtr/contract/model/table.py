@@ -102,7 +102,7 @@ class Table:
             self._judge(call, answer)
             self._sound[key] = answer
         if not answer.ok:
-            sentence = f"It was answered with {answer.status}, not 200."
+            sentence = f"It was answered with {answer.status}, and no success."
             raise Deviation.of(Problem("C201", sentence), call, answer)
         # Kept at last: what is found wrong with an answer is found each time.
         self._seen[key] = answer

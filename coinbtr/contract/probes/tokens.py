@@ -14,7 +14,8 @@ def run(bench: Bench) -> None:
         reply = _ask(bench, operation, None)
         if not operation.secured:
             if not reply.answer.ok:
-                bench.find("C201", reply, f"Without a token it answered {reply.answer.status}.")
+                status = reply.answer.status
+                bench.find("C201", reply, f"Without a token it answered {status}, and no success.")
             continue
         bench.refused(reply, 401, _MISSING, accepted="C301")
         bench.refused(_ask(bench, operation, "wrong"), 401, _INVALID, accepted="C302")
