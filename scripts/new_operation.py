@@ -19,7 +19,6 @@ from openapi_python_client.strings import PythonIdentifier
 from scripts import generate, places
 from scripts.operation_stubs import description_stubs, python_stubs
 
-_METHODS: Final = ("GET", "POST")
 _EFFECTS: Final = ("read", "order", "withdrawal")
 
 
@@ -94,7 +93,7 @@ def read(options: argparse.Namespace, document: dict[str, Any]) -> NewOperation:
     name = _asked("ID", "operationId, such as getBook", options.id, r"[a-z][A-Za-z0-9]+")
     if name in known:
         raise ValueError(f"ID={name}: there is such an operation")
-    method = _asked("METHOD", "GET or POST", options.method, "|".join(_METHODS))
+    method = _asked("METHOD", "GET or POST", options.method, "(?i:GET|POST)").upper()
     path = _asked("AT", "path, such as /market/getbook", options.at, r"(/[a-z0-9]+)+")
     if path in document["paths"]:
         raise ValueError(f"AT={path}: there is such a path")

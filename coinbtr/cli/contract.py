@@ -1,24 +1,16 @@
 """`coinbtr contract URL`: tells whether a server keeps to the description."""
 
-import math
-import os
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
+from coinbtr.cli import contract_arguments as arguments
+from coinbtr.cli import contract_run
 from coinbtr.cli.output import stdout
 
-if TYPE_CHECKING:
-    from coinbtr.contract import Options, Report
-
-WRONG_USE = 2
 COULD_NOT_TEST = 4
-SANDBOX = "sandbox:"
 
 _VARIABLES = {
     "token": "COINBTR_TOKEN",
@@ -163,28 +155,24 @@ def contract(
         typer.echo(f"coinbtr contract: {missing}", err=True)
         raise typer.Exit(COULD_NOT_TEST) from None
 
-    recording = _recording(url, file, replay)
+    recording = arguments.recording(url, file, replay)
     for name, variable in _VARIABLES.items():
         source = context.get_parameter_source(name)
         # By its name: Typer brings a click of its own, or uses the installed one.
         if source is not None and source.name == "COMMANDLINE":
-            _warn_of(f"--{name.replace('_', '-')}", variable)
+            arguments.warn_of(f"--{name.replace('_', '-')}", variable)
     try:
         other = None if spec is None else tester.load_description(spec)
     except (OSError, ValueError) as error:
-        _wrong_use(f"--spec {spec}: {error}")
+        arguments.wrong_use(f"--spec {spec}: {error}")
     console = stdout(width=None)
     try:
         with described_by(other):
             if recording is not None:
-                outcome = _judged(recording)
+                outcome = contract_run.judged(recording)
             else:
-                _check(
-                    "--profile", [] if profile is None else [profile], [*tester.PROFILES, "live"]
-                )
-                _check_names(operation or [], phase or [])
-                if max_time is not None and math.isnan(max_time):
-                    _wrong_use("--max-time must be a number of seconds, not nan")
+                arguments.require_known(profile, operation or [], phase or [])
+                arguments.require_number(max_time)
                 options = partial(
                     tester.Options,
                     seed=seed,
@@ -193,179 +181,18 @@ def contract(
                     operations=tuple(operation or ()),
                     phases=tuple(phase or ()),
                     workers=workers,
-                    share=_checked_share(share),
-                    canary=_canary(allow_writes, canary_book, canary_value),
+                    share=arguments.share(share),
+                    canary=arguments.budget(allow_writes, canary_book, canary_value),
                     is_mine=this_server_is_mine,
                 )
                 tokens = (
-                    _checked_token(token, "--token"),
-                    _checked_token(other_token, "--other-token"),
+                    arguments.token(token, "--token"),
+                    arguments.token(other_token, "--other-token"),
                 )
-                secret = _checked_token(control_secret, "--control-secret")
-                outcome = _run(url or "", tokens, secret, options, console)
+                secret = arguments.token(control_secret, "--control-secret")
+                outcome = contract_run.tested(url or "", tokens, secret, options, console)
             show(outcome, console)
-            _write(outcome, report, propose, console)
+            contract_run.write(outcome, report, propose, console)
     except ValueError as error:
-        _wrong_use(f"--spec {spec}: {error}")
+        arguments.wrong_use(f"--spec {spec}: {error}")
     raise typer.Exit(int(outcome.verdict))
-
-
-def _recording(url: str | None, file: Path | None, replay: Path | None) -> Path | None:
-    """Give the recording that is to be judged, or None where a server is to be tested."""
-    if url == "judge":
-        if (file is None) is (replay is None):
-            _wrong_use("judge takes one recording: coinbtr contract judge FILE")
-        return file or replay
-    if replay is not None and (url is not None or file is not None):
-        _wrong_use("--replay judges a recording and sends nothing: it takes no URL")
-    if replay is None and url is None:
-        _wrong_use("give the base URL of a server, or a recording: coinbtr contract judge FILE")
-    if file is not None:
-        _wrong_use(f"{file}: only `coinbtr contract judge FILE` takes a second argument")
-    return replay
-
-
-def _judged(recording: Path) -> "Report":
-    from coinbtr.contract.judging import judge_recording
-    from coinbtr.recording.lines import RecordingError
-
-    try:
-        return judge_recording(recording)
-    except OSError as error:
-        _wrong_use(f"{recording}: {error.strerror}")
-    except RecordingError as error:
-        _wrong_use(f"{recording}: {error}")
-
-
-def _run(
-    url: str,
-    tokens: tuple[str | None, str | None],
-    secret: str | None,
-    options: Callable[..., "Options"],
-    console: Any,
-) -> "Report":
-    from coinbtr import contract as tester
-    from coinbtr.cli.contract_server import fresh, served
-    from coinbtr.contract.control import NoControl
-    from coinbtr.contract.terminal import Progress
-
-    with ExitStack() as stack:
-        # Hypothesis would leave a folder of its own in the folder that the command is run in.
-        scratch = stack.enter_context(TemporaryDirectory())
-        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
-        make = fresh(*tokens) if url == SANDBOX else served(_checked_url(url), *tokens, secret)
-        try:
-            connection = stack.enter_context(make)
-        except NoControl as error:
-            _wrong_use(f"--control-secret: {error}")
-        with Progress(console) as progress:
-            return tester.run(
-                options(
-                    url=connection.url,
-                    token=connection.token,
-                    other_token=connection.other_token,
-                ),
-                connection.engine,
-                progress=progress,
-                issued=connection.issued,
-                tick=connection.tick,
-                reset=connection.reset,
-                control=connection.control,
-                reach=connection.reach,
-            )
-
-
-def _write(outcome: "Report", report: Path | None, propose: Path | None, console: Any) -> None:
-    from coinbtr.contract import reports
-    from coinbtr.contract.proposal import proposed
-
-    try:
-        if report is not None:
-            reports.write(outcome, report)
-            console.print(f"Report: {report / 'report.html'}", soft_wrap=True, markup=False)
-        if propose is not None:
-            text, count = proposed(outcome)
-            propose.write_text(text, encoding="utf-8")
-            what = f"{count} rulings proposed" if count else "nothing to propose"
-            console.print(f"Proposal: {propose} ({what})", soft_wrap=True, markup=False)
-    except OSError as error:
-        _wrong_use(f"{error.filename}: {error.strerror}")
-
-
-def _canary(allowed: bool, book: str | None, value: str | None) -> Any:
-    from coinbtr.contract.canary import Budget
-
-    if not allowed:
-        if book is not None or value is not None:
-            _wrong_use("--canary-book and --canary-value need --allow-writes")
-        return None
-    if book is None or value is None:
-        _wrong_use(
-            "--allow-writes needs a budget: --canary-book btc-mxn --canary-value 50, the greatest"
-            " value of its one order in the quote coin"
-        )
-    try:
-        return Budget.of(book, value)
-    except ValueError as error:
-        _wrong_use(str(error))
-
-
-def _warn_of(option: str, variable: str) -> None:
-    typer.echo(
-        f"coinbtr contract: the list of processes shows what follows {option}; set {variable}"
-        " instead.",
-        err=True,
-    )
-
-
-def _check_names(operation: Sequence[str], phase: Sequence[str]) -> None:
-    from coinbtr import contract as tester
-    from coinbtr.contract.operations import operations
-
-    _check("--operation", operation, list(operations()))
-    _check("--phase", phase, list(tester.PHASES))
-
-
-def _check(option: str, given: Sequence[str], known: Sequence[str]) -> None:
-    for name in given:
-        if name not in known:
-            _wrong_use(f"{option} {name}: there is no such; there are {', '.join(known)}")
-
-
-def _checked_url(url: str | None) -> str:
-    from coinbtr.config import checked_url
-    from coinbtr.errors import ConfigurationError
-
-    try:
-        return checked_url(url, "URL")
-    except ConfigurationError as error:
-        _wrong_use(str(error))
-
-
-def _checked_token(token: str | None, option: str) -> str | None:
-    from coinbtr.errors import ConfigurationError
-    from coinbtr.wire.secret import checked_token
-
-    # An empty variable of the environment counts as unset.
-    if not token:
-        return None
-    try:
-        checked_token(token)
-    except ConfigurationError as error:
-        _wrong_use(f"{option}: {error}")
-    return token
-
-
-def _checked_share(address: str | None) -> str | None:
-    from coinbtr.contract.model.sharing import database
-
-    try:
-        database(address)
-    except (ModuleNotFoundError, ValueError) as error:
-        _wrong_use(f"--share: {error}")
-    return address
-
-
-def _wrong_use(sentence: str) -> NoReturn:
-    typer.echo(f"coinbtr contract: {sentence}", err=True)
-    raise typer.Exit(WRONG_USE)

@@ -26,7 +26,7 @@ def set_key(profile: str | None, key: str, values: Sequence[str]) -> None:
         name, _, coin = key.partition(".")
         table = _table(document, profile or known.default_profile)
         if coin:
-            if isinstance(table.get(name, {}), (str, bool)):
+            if not isinstance(table.get(name, {}), MutableMapping):
                 raise ConfigurationError(f"{name} takes one value, and none for a coin")
             parts = table.setdefault(name, tomlkit.inline_table())
             parts[coin.lower()] = list(values) if name == _LISTS else _one(key, values)

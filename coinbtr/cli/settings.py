@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -10,8 +10,10 @@ from typing import Any, Final, Literal
 import platformdirs
 from attrs import field, frozen
 
+from coinbtr.arguments import to_address, to_coin, to_market
 from coinbtr.config import LIVE_URL, checked_url
-from coinbtr.errors import ConfigurationError
+from coinbtr.errors import ArgumentError, ConfigurationError, InvalidValue
+from coinbtr.money import to_money, to_share
 
 PATH_VARIABLE: Final = "COINBTR_CONFIG"
 PROFILE_VARIABLE: Final = "COINBTR_PROFILE"
@@ -88,21 +90,25 @@ def read(path: Path, text: str) -> Settings:
     """The settings of a file's text; raises as `load` does."""
     try:
         document = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise ConfigurationError(f"{path} is no valid TOML: {error}") from None
-    default = document.pop("default_profile", DEFAULT)
+    default = document.pop("default_profile", None)
     profiles = document.pop("profiles", {})
     if document:
         raise ConfigurationError(f"{path}: {next(iter(document))} is no known key")
-    if not isinstance(default, str):
-        raise ConfigurationError(f"{path}: default_profile must be a name")
     if not isinstance(profiles, dict) or not all(
         isinstance(one, dict) for one in profiles.values()
     ):
         raise ConfigurationError(f"{path}: profiles must be tables such as [profiles.sandbox]")
+    if default is not None and not (isinstance(default, str) and default in profiles):
+        # As if it were empty, its limits would be gone without a word.
+        known = ", ".join(profiles) or "none"
+        raise ConfigurationError(
+            f"{path}: default_profile must name a profile, not {default!r}; there are: {known}"
+        )
     return Settings(
         path=path,
-        default_profile=default,
+        default_profile=default or DEFAULT,
         profiles={name: _profile(path, name, table) for name, table in profiles.items()},
     )
 
@@ -120,6 +126,10 @@ def _profile(path: Path, name: str, table: dict[str, Any]) -> Profile:
             raise ConfigurationError(f"{where}.{key} is no known key; there are {known}")
         if not _fits(key, value):
             raise ConfigurationError(f"{where}.{key} must be {EXPECTED[key]}")
+        try:
+            _require_usable(key, value)
+        except ArgumentError as error:
+            raise ConfigurationError(f"{where}.{key}: {error}") from None
     if table.get("environment") is not None and table.get("base_url") is not None:
         raise ConfigurationError(f"{where} has both base_url and environment: one says where")
     if table.get("base_url") is not None:
@@ -159,3 +169,30 @@ def _fits(key: str, value: object) -> bool:
 
 def _is_money(value: object) -> bool:
     return isinstance(value, (Decimal, int, str)) and not isinstance(value, bool)
+
+
+def _require_usable(key: str, value: Any) -> None:
+    """Hold a value of the right type to what the client will take.
+
+    Raises InvalidValue or InvalidType.
+    """
+    if key == "book":
+        to_market(value)
+    elif key == "token_file" and not (value.strip() and value.isprintable()):
+        raise InvalidValue(f"it must be {EXPECTED[key]}, not {value!r}", field=key)
+    elif key == "max_price_deviation":
+        to_share(value, key)
+    elif key == "max_order_value":
+        _require_coins(key, value)
+        for coin, limit in value.items():
+            to_money(limit, coin)
+    elif key == "withdrawal_addresses":
+        _require_coins(key, value)
+        for address in (one for some in value.values() for one in some):
+            to_address(address)
+
+
+def _require_coins(key: str, coins: Iterable[str]) -> None:
+    coins = list(coins)
+    if len({to_coin(coin) for coin in coins}) < len(coins):
+        raise InvalidValue("it names a coin twice, in two cases", field=key)

@@ -7,11 +7,12 @@ documented reads, one a second, and for nothing else.
 try:
     from coinbtr.contract.canary import Budget
     from coinbtr.contract.findings import Finding, Tally
+    from coinbtr.contract.options import Options
     from coinbtr.contract.overlay import load_description
     from coinbtr.contract.profiles import PHASES, PROFILES
     from coinbtr.contract.report import Report, Verdict
     from coinbtr.contract.rules import RULES
-    from coinbtr.contract.runner import Options, run
+    from coinbtr.contract.runner import run
 except ModuleNotFoundError as missing:
     if (missing.name or "").split(".")[0] not in (
         "jinja2",

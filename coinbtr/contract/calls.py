@@ -28,7 +28,8 @@ class Call:
 
     `token` is `mine`, `other`, `wrong`, `scheme` or `end` (names, never the tokens; the last two
     are `mine` under another scheme, and with another end), None, or a whole header that is
-    malformed on purpose.
+    malformed on purpose. `encodings` is what it asked for in Accept-Encoding, None where that isn't
+    known.
     """
 
     operation: Operation
@@ -37,6 +38,7 @@ class Call:
     content: bytes = b""
     content_type: str | None = None
     token: str | None = field(default="mine", repr=False)
+    encodings: str | None = None
 
     @property
     def query(self) -> Mapping[str, str]:

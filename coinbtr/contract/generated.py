@@ -4,26 +4,26 @@ Its engine runs in this process; every answer goes through its checks and throug
 on the sandbox only: it sends methods and bodies that a real exchange must not be asked.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import Any, Final
 
 import schemathesis
 from attrs import frozen
 from schemathesis.core.failures import Failure
-from schemathesis.core.transport import Response
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
-from coinbtr.contract.calls import Answer, Call
-from coinbtr.contract.checks import Problem, judge
+from coinbtr.contract import hooks
+from coinbtr.contract.calls import Call
+from coinbtr.contract.checks import Problem
 from coinbtr.contract.checks.request import is_valid
 from coinbtr.contract.findings import Results
+from coinbtr.contract.hooks import Document
 from coinbtr.contract.operations import document, operations
-from coinbtr.contract.quantise import quantise
 from coinbtr.contract.server import Server, Unreachable
-
-Case: TypeAlias = schemathesis.Case[Any]
 
 PHASES: Final = ("examples", "coverage", "fuzzing", "stateful")
 
@@ -41,6 +41,7 @@ _CODES: Final[Mapping[str, str]] = {
     "unsupported_method": "C205",
     "allow_header_conformance": "C206",
 }
+_BROKEN: Final = "The connection broke, or the answer could not be uncompressed."
 # These need DELETE and parameters in the path, which this API has not: they would check nothing.
 _IDLE: Final = ("use_after_free", "ensure_resource_availability", "object_level_authorization")
 
@@ -58,38 +59,22 @@ class Trouble(Exception):  # noqa: N818 - the command says "could not test"
     """Schemathesis could not do its work; the text says why."""
 
 
-class AnswerFailure(Failure):
-    """Lets Schemathesis shrink a case that broke rules of ours, and carries them."""
-
-    code: ClassVar[str] = "ST901"
-    checks: ClassVar[tuple[str, ...]] = ("coinbtr_answer",)
-    kind_title: ClassVar[str] = "Rules of the contract test"
-
-    __slots__ = ("problems",)
-
-    def __init__(self, operation: str, problems: Sequence[Problem]) -> None:
-        text = "\n".join(f"{problem.code} {problem.sentence}" for problem in problems)
-        # 4.32.0 wants the title; later ones take the kind's by themselves.
-        super().__init__(operation=operation, title=self.kind_title, message=text)
-        self.problems = tuple(problems)
-
-    @property
-    def _unique_key(self) -> str:
-        return ",".join(sorted({problem.code for problem in self.problems}))
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep proxies and passwords of this machine out of all requests: no setting would do that."""
+    none = {"NO_PROXY": "*", "no_proxy": "*", "NETRC": os.devnull}
+    before = {name: os.environ.get(name) for name in none}
+    os.environ.update(none)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
-@schemathesis.check
-def coinbtr_answer(ctx: schemathesis.CheckContext, response: Response, case: Case) -> None:
-    """Put an answer through the checks that every answer goes through."""
-    del ctx
-    if not _is_ours(case):
-        return
-    call = _call(case, response.request, token=None)
-    problems = list(judge(call, _answer(response)))
-    if problems:
-        raise AnswerFailure(case.operation.label, problems)
-
-
+@_alone()
 def run(
     server: Server,
     token: str,
@@ -113,47 +98,81 @@ def run(
         effort: how much is generated.
         seed: what it is generated from.
         progress: told the phase when something was tried.
-        out_of_time: asked between scenarios; the rest is left out once it says so.
+        out_of_time: asked before each request; the rest is left out once it says so.
 
     Raises:
         Unreachable: the server stopped answering.
         Trouble: Schemathesis could not do its work.
         KeyboardInterrupt: Ctrl-C was pressed.
     """
+    description = Document(_plain(document()), lambda: results.enough or out_of_time())
     schema: schemathesis.BaseSchema = schemathesis.openapi.from_dict(
-        _plain(document()), config=_config(server.url, token, phases, effort, seed)
+        description, config=_config(server.url, token, phases, effort, seed)
     )
     if len(selected) < len(operations()):
         schema = schema.include(operation_id=list(selected))
     trouble: list[str] = []
     broke = False
-    stream = from_schema(schema).execute()
-    for event in stream:
+    tried = _Tried(phases, selected)
+    for event in from_schema(schema).execute():
+        tried.see(event, was_cut=description.was_cut)
         if isinstance(event, events.ScenarioFinished):
             phase = event.phase.value
             for call in _take_down(phase, event.recorder, results, token):
                 if not server.listens():
                     raise Unreachable(f"it stopped answering; the last request was {call}")
                 broke = True
-                results.judged(phase, call, None, [Problem("C105", "The connection broke.")])
+                results.judged(phase, call, None, [Problem("C105", _BROKEN)])
             progress(phase)
         elif isinstance(event, events.NonFatalError):
             text = " ".join(str(event.value).split())[:200]
             trouble.append(f"{event.label}: {type(event.value).__name__}: {text}")
         elif isinstance(event, events.Interrupted):
-            raise KeyboardInterrupt  # Schemathesis swallows it: what was tried so far is no verdict
+            if not description.was_cut:
+                # Schemathesis swallows Ctrl-C: what was tried so far is no verdict.
+                raise KeyboardInterrupt
         elif isinstance(event, events.FatalError):
             raise event.exception
         elif getattr(event, "stop_reason", None) is StopReason.SERVER_UNAVAILABLE:
             raise Unreachable("it stopped answering")
-        if results.enough:
-            stream.stop()
-        elif out_of_time():
-            results.note("The time was up before all generated requests were sent.")
-            stream.stop()
+    if description.was_cut and not results.enough:
+        results.note(f"The time was up {tried.left_out()}.")
     # A connection that broke is a finding; all else is a mistake of ours or of Schemathesis.
     if trouble and not broke:
         raise Trouble("; ".join(dict.fromkeys(trouble)))
+
+
+class _Tried:
+    """What was tried in whole: phases, and operations of the one that is under way."""
+
+    def __init__(self, phases: Sequence[str], selected: Sequence[str]) -> None:
+        self._left = list(phases)
+        self._selected = selected
+        self._whole: set[str] = set()
+
+    def see(self, event: events.EngineEvent, *, was_cut: bool) -> None:
+        """Take in what ended; nothing ends in whole once a request was held back."""
+        if was_cut:
+            return
+        if isinstance(event, events.ScenarioFinished) and event.label is not None:
+            self._whole.add(event.label)
+        elif isinstance(event, events.PhaseFinished) and event.phase.name.value in self._left:
+            self._left.remove(event.phase.name.value)
+            self._whole.clear()
+
+    def left_out(self) -> str:
+        """Say what wasn't."""
+        under_way, *later = self._left
+        known = operations()
+        missed = [
+            name
+            for name in self._selected
+            if f"{known[name].method} {known[name].path}" not in self._whole
+        ]
+        text = f"in the phase {under_way}"
+        if under_way != "stateful":
+            text += f", not tried in whole for {', '.join(missed)}"
+        return f"{text}; not tried at all: {', '.join(later)}" if later else text
 
 
 def _plain(node: Any) -> Any:
@@ -207,33 +226,17 @@ def _config(
     )
 
 
-# Schemathesis takes this hook and the check above for the whole process only.
-@schemathesis.hook("before_call")
-def _prepare(context: schemathesis.HookContext, case: Case, kwargs: dict[str, Any]) -> None:
-    """Make a case exact, and keep proxies and passwords of this machine out of its request."""
-    del context
-    if not _is_ours(case):
-        return
-    case.body = quantise(case.body)
-    if (session := kwargs.get("session")) is not None:
-        session.trust_env = False
-
-
-def _is_ours(case: Case) -> bool:
-    return "x-rulings" in case.operation.schema.raw_schema
-
-
 def _take_down(
     phase: str, recorder: ScenarioRecorder, results: Results, token: str
 ) -> Iterator[Call]:
     """Take down a scenario's answers and findings; give the requests without an answer."""
     for case_id, interaction in recorder.interactions.items():
         case = recorder.cases[case_id].value
-        call = _call(case, interaction.request, token=token)
+        call = hooks.call(case, interaction.request, token=token)
         if interaction.response is None:
             yield call
             continue
-        answer = _answer(interaction.response)
+        answer = hooks.answer(interaction.response)
         problems: list[Problem] = []
         for check in recorder.checks.get(case_id, ()):
             if check.failure_info is not None and _is_sound(check.name, call):
@@ -252,32 +255,7 @@ def _is_sound(check: str, call: Call) -> bool:
 
 
 def _problems(check: str, failure: Failure) -> Sequence[Problem]:
-    if isinstance(failure, AnswerFailure):
+    if isinstance(failure, hooks.AnswerFailure):
         return failure.problems
     sentence = " ".join(failure.message.split()) or failure.title
     return [Problem(_CODES.get(check, "C121"), f"{sentence[:200].rstrip('.')}.")]
-
-
-def _call(case: Case, request: Any, token: str | None) -> Call:
-    """Describe what was sent; `request` is Schemathesis's record of it, or that of requests."""
-    sent = {name.lower(): _first(value) for name, value in request.headers.items()}
-    authorization = sent.get("authorization")
-    body = request.body or b""
-    return Call(
-        operation=operations()[case.operation.definition.raw["operationId"]],
-        method=request.method,
-        url=getattr(request, "uri", None) or request.url,
-        content=body.encode() if isinstance(body, str) else body,
-        content_type=sent.get("content-type"),
-        token="mine" if authorization == f"Token {token}" else authorization,
-    )
-
-
-def _first(value: Any) -> str:
-    one = value[0] if isinstance(value, list) else value
-    return one.decode("latin-1") if isinstance(one, bytes) else one
-
-
-def _answer(response: Response) -> Answer:
-    headers = {name.lower(): ", ".join(values) for name, values in response.headers.items()}
-    return Answer(status=response.status_code, headers=headers, content=response.content)

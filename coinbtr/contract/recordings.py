@@ -1,7 +1,9 @@
 """Reads recordings, HAR files and `coinbtr record`'s own, as requests and answers of operations."""
 
 import base64
+import codecs
 import json
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,9 @@ from coinbtr.recording.lines import Exchange, RecordingError, is_recording, read
 # Where a recording doesn't say; the name is one that can't exist (RFC 2606).
 BASE_URL: Final = "https://recorded.invalid/api/v1"
 _MOST_BYTES: Final = 512 * 1024 * 1024
+_BEGINNING: Final = 65_536
+_TOO_LARGE: Final = f"it is larger than {_MOST_BYTES} bytes"
+_NEITHER: Final = "it is neither a HAR file nor a recording of coinbtr"
 _NOT_IN_IT: Final = "not in it"
 _EPOCH: Final = "1970-01-01T00:00:00+00:00"
 
@@ -54,11 +59,7 @@ def load(path: Path) -> Recording:
         RecordingError: it is neither a HAR file nor a recording of a version that is known.
         OSError: it can't be read.
     """
-    with path.open("rb") as file:  # it may be a pipe, whose size nobody tells
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise RecordingError(f"it is larger than {_MOST_BYTES} bytes")
-    text = content.decode("utf-8-sig", "surrogateescape")
+    text = _read(path).decode("utf-8-sig", "surrogateescape")
     try:
         made = list(read(text) if is_recording(text) else _har(text))
     except (LookupError, TypeError, AttributeError) as error:
@@ -109,6 +110,24 @@ def load(path: Path) -> Recording:
     return Recording(exchanges=exchanges, notes=notes, secrets=_secrets(accounts))
 
 
+def _read(path: Path) -> bytes:
+    """Read a file or a pipe, and no more of it than a recording may have."""
+    state = path.stat()
+    if stat.S_ISCHR(state.st_mode) or stat.S_ISBLK(state.st_mode):
+        raise RecordingError("it is a device, neither a file nor a pipe")
+    if state.st_size > _MOST_BYTES:
+        raise RecordingError(_TOO_LARGE)
+    with path.open("rb") as file:
+        # A pipe doesn't tell its size, and may have no end: what begins as none ends here.
+        begun = file.read(_BEGINNING)
+        if not begun.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+            raise RecordingError(_NEITHER if begun else "it is empty")
+        content = begun + file.read(_MOST_BYTES + 1 - len(begun))
+    if len(content) > _MOST_BYTES:
+        raise RecordingError(_TOO_LARGE)
+    return content
+
+
 def _secrets(accounts: Mapping[str, str]) -> dict[str, str]:
     """Give what must not be shown, longest first: a token may begin as another one does."""
     shown = dict[str, str]()
@@ -133,7 +152,7 @@ def _har(text: str) -> Iterator[Exchange]:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
-        raise RecordingError("it is neither a HAR file nor a recording of coinbtr") from None
+        raise RecordingError(_NEITHER) from None
     log = whole["log"]
     if not str(log["version"]).startswith("1."):
         raise RecordingError(f"it is a HAR file of version {log['version']}; 1.x is known")

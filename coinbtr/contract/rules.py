@@ -14,6 +14,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "C103": "The content type of an answer is application/json.",
         "C104": "A documented header that is required is there, and as documented.",
         "C105": "Every request gets a complete answer.",
+        "C106": "An answer is compressed, if at all, in a way that the request asked for.",
         "C111": "An answer is exact JSON: UTF-8, no key twice, no NaN, no Infinity.",
         "C112": "Numbers are written without an exponent.",
         "C113": "Amounts, prices and rates have at most the documented decimals.",

@@ -27,6 +27,8 @@ _TIMEOUT = Timeout(connect=5.0, read=20.0, write=10.0, pool=5.0)
 _TRIES_TO_REACH = 3
 # With a second between two requests a server may close a connection just when the next one is sent.
 _LAST_ON_IT = {"Connection": "close"}
+# What every engine can uncompress.
+_ENCODINGS = "gzip, deflate"
 
 
 class Unreachable(Exception):  # noqa: N818 - the command says "could not test"
@@ -161,6 +163,7 @@ class Server:
             content=content,
             content_type=content_type,
             token=token,
+            encodings=_ENCODINGS,
         )
 
     def send(self, call: Call) -> Answer:
@@ -178,6 +181,8 @@ class Server:
                 raise Forbidden(f"{call.method} {call.operation.path}")
             self._wait_for_turn()
         headers = {"Accept": "application/json", **({} if self.takes_all else _LAST_ON_IT)}
+        if call.encodings is not None:
+            headers["Accept-Encoding"] = call.encodings
         if call.content_type is not None:
             headers["Content-Type"] = call.content_type
         if call.token is not None:

@@ -91,8 +91,19 @@ def test_a_default_book(server: SandboxServer) -> None:
         ("[profiles.a]\nbase_url = 'https://a.b'\nenvironment = 'live'", "one says where"),
         ("[profiles.a]\ntoken = 'abc'", "coinbtr config token"),
         ("[profiles.a]\nwithdrawal_addresses = ['x']", "withdrawal_addresses must be"),
+        ("[profiles.a]\nmax_order_value = {mxn = 0.0}", "mxn must be greater than 0"),
+        ("[profiles.a]\nmax_order_value = {mxn = inf}", "mxn must be a finite number"),
+        ("[profiles.a]\nmax_order_value = {mxn = true}", "max_order_value must be an amount"),
+        ("[profiles.a]\nmax_order_value = {mxn = '5', MXN = '6'}", "names a coin twice"),
+        ("[profiles.a]\nwithdrawal_addresses = {btc = [5]}", "withdrawal_addresses must be"),
+        ("[profiles.a]\ntoken_file = '\\u0000'".replace("'", '"'), "token_file: it must be"),
+        ("default_profile = 'b'\n[profiles.a]", "default_profile must name a profile, not 'b'"),
+        ("default_profile = ['a']\n[profiles.a]", "default_profile must name a profile"),
         ("profiles = 1", "profiles must be"),
         ("[profiles", "no valid TOML"),
+        (f"[profiles.a]\nbook = {'9' * 5000}", "no valid TOML"),
+        (f"[profiles.a]\nbook = {'[' * 5000}", "no valid TOML"),
+        (f"[profiles.a]\nbook = 1e{'9' * 40}", "no valid TOML"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(text: str, what: str, config: Path) -> None:
@@ -114,22 +125,66 @@ def test_a_limit_written_as_a_number_is_exact(config: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "values"),
+    ("key", "values", "right"),
     [
-        ("moon", ["1"]),
-        ("base_url", ["http://example.org"]),
-        ("allow_withdrawals", ["maybe"]),
-        ("book", ["btc-mxn", "ltc-mxn"]),
-        ("token", ["abc"]),
+        ("moon", ["1"], "there are base_url, environment"),
+        ("base_url", ["http://example.org"], "plain http is for loopback only"),
+        ("base_url", [""], "https://host/path"),
+        ("base_url", ["ftp://127.0.0.1/x"], "https://host/path"),
+        ("environment", ["test"], '"live"'),
+        ("environment", ["LIVE"], '"live"'),
+        ("book", ["btc-mxn", "ltc-mxn"], "one value, not 2"),
+        ("book", ["btcmxn"], 'such as "btc-mxn"'),
+        ("book", ["true"], "such as btc-mxn"),
+        ("book", [""], 'such as "btc-mxn"'),
+        ("token_file", [""], "the path of a file"),
+        ("token_file", [" "], "the path of a file"),
+        ("token_file", ["\udcff"], "the path of a file"),
+        ("keyring", ["yes"], "true or false"),
+        ("allow_withdrawals", ["maybe"], "true or false"),
+        ("allow_withdrawals.btc", ["true"], "true or false"),
+        ("withdrawal_addresses", ["2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"], "for each coin"),
+        ("withdrawal_addresses.btc", ["2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG", "x"], "8 to 128"),
+        ("withdrawal_addresses.b", ["2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"], 'such as "btc"'),
+        ("max_order_value", ["5"], "for each coin"),
+        ("max_order_value.mxn", ["x"], 'such as "0.1"'),
+        ("max_order_value.mxn", ["1e3"], 'such as "0.1"'),
+        ("max_order_value.mxn", ["-5"], "greater than 0"),
+        ("max_order_value.mxn", ["0"], "greater than 0"),
+        ("max_order_value.mxn", ["1000000000001"], "at most 1000000000000"),
+        ("max_order_value.mxn", ["0.123456789"], "8 decimals"),
+        ("max_order_value.mxn", ["true"], 'such as "0.1"'),
+        ("max_order_value.mxn", ["5", "6"], "one value, not 2"),
+        ("max_order_value.pesos-mx", ["5"], 'such as "btc"'),
+        ("max_order_value.mxn.x", ["5"], 'such as "btc"'),
+        ("max_order_value.", ["5"], "for each coin"),
+        ("max_price_deviation", ["five"], 'such as "0.1"'),
+        ("max_price_deviation", ["5"], "from 0 to 1"),
+        ("max_price_deviation", ["-0.1"], "from 0 to 1"),
+        ("max_price_deviation.mxn", ["0.1"], "a share"),
+        ("default_profile", ["nobody"], "there are: none"),
+        ("default_profile", [""], "there are: none"),
+        ("token", ["abc"], "coinbtr config token"),
     ],
 )
-def test_nothing_is_written_that_could_not_be_read(
-    key: str, values: list[str], config: Path
+def test_nothing_is_written_that_could_not_be_used(
+    key: str, values: list[str], right: str, config: Path
 ) -> None:
-    """A key or value that can't be leaves the file as it was."""
+    """One sentence names the key and what would be right, and the file stays as it was."""
     write(config, "# mine\n")
-    assert run("config", "set", key, *values).status == 2
+    done = run("config", "set", "--", key, *values)
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert key.partition(".")[0] in done.err
+    assert right in done.err
     assert config.read_text() == "# mine\n"
+
+
+def test_a_number_of_the_file_takes_no_coin(config: Path) -> None:
+    """A share written without quotes is refused one as any other value of one piece is."""
+    write(config, "[profiles.default]\nmax_price_deviation = 0.05\n")
+    done = run("config", "set", "max_price_deviation.mxn", "0.1")
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "max_price_deviation takes one value" in done.err
 
 
 # Which server, which token

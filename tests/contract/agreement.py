@@ -59,7 +59,6 @@ def agree(steps: int, *, seed: int) -> Chunk:
         market=markets[seed % len(markets)],
         steps=steps,
         seed=seed,
-        out_of_time=lambda: False,
     )
     session.run()
     return Chunk(

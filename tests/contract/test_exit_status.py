@@ -7,11 +7,8 @@ from typing import NoReturn
 
 import pytest
 
-from coinbtr.contract import Options, run
-from coinbtr.sandbox import Sandbox
-from coinbtr.wire.engine import Request, Response
 from tests.contract.conftest import Command
-from tests.contract.tampering import TOKEN, TamperedSandbox
+from tests.contract.tampering import TamperedSandbox
 from tests.mutants.catalogue import named
 
 
@@ -100,16 +97,6 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert "pip install 'coinbtr[contract]'" in done.stderr
 
 
-@pytest.mark.usefixtures("counted")
-def test_a_run_ends_in_time(url: str, command: Command) -> None:
-    """After --max-time nothing new is begun, and the report says what that left out."""
-    outcome = command(url, "--profile", "full", "--max-time", "2")
-    assert outcome.requests < 2_000
-    assert outcome.status == 0, outcome.text
-    assert "The time was up" in outcome.text
-    assert "as far as tried" in outcome.text
-
-
 def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a run with 130, also among the generated requests: never with 'keeps'."""
 
@@ -121,33 +108,3 @@ def test_ctrl_c_is_no_verdict(url: str, command: Command, monkeypatch: pytest.Mo
         outcome = command(url, "--phase", "examples", "--operation", "getTicker")
     assert outcome.status == 130, outcome.text
     assert "KEEPS" not in outcome.text
-
-
-class SlowSandbox:
-    """An engine to a sandbox that takes a second for each answer, by a clock of its own."""
-
-    def __init__(self) -> None:
-        self._sandbox = Sandbox(token=TOKEN)
-        self.now = 0.0
-
-    def send(self, request: Request) -> Response:
-        """Answer late."""
-        self.now += 1
-        return self._sandbox.handle(request)
-
-    def close(self) -> None:
-        """Hold nothing."""
-
-
-@pytest.mark.parametrize("phase", ["tokens", "methods", "near-misses"])
-def test_a_long_phase_ends_in_time(phase: str) -> None:
-    """A phase of many requests to a slow server ends with the time, not with its last request."""
-    engine = SlowSandbox()
-    report = run(
-        Options(url="http://sandbox/api/v1", token=TOKEN, max_time=20, phases=[phase]),
-        engine,
-        progress=lambda *_: None,
-        clock=lambda: engine.now,
-    )
-    assert 20 <= engine.now <= 24
-    assert f"The time was up in the phase {phase}." in report.notes

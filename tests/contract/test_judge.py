@@ -1,8 +1,11 @@
 """A recording is judged without sending anything: what it shows is found, and nothing else."""
 
 import json
+import os
 import socket
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -308,7 +311,7 @@ def test_judging_sends_nothing(command: Command, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("content", "status", "sentence"),
     [
-        (b"", 2, "neither a HAR file nor a recording"),
+        (b"", 2, "it is empty"),
         (b"\x00\x01", 2, "neither a HAR file nor a recording"),
         (b"{}", 2, "no HAR file"),
         (b'{"log": {"version": "2.0", "entries": []}}', 2, "version 2.0"),
@@ -326,6 +329,66 @@ def test_what_is_no_recording(
     path.write_bytes(content)
     outcome = command("judge", str(path), tokens=False)
     assert (outcome.status, sentence in outcome.text) == (status, True), outcome.text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such files")
+@pytest.mark.parametrize("device", ["/dev/full", "/dev/zero", "/dev/null"])
+def test_a_device_is_not_read(
+    device: str, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some have no end: none is opened."""
+    monkeypatch.delattr(Path, "open")
+    outcome = command("judge", device, tokens=False)
+    assert outcome.status == 2, outcome.text
+    assert f"{device}: it is a device" in outcome.text
+
+
+def test_a_huge_file_is_not_read(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its size says enough."""
+    path = tmp_path / "huge.har"
+    with path.open("wb") as file:
+        file.truncate(2**29 + 1)
+    monkeypatch.delattr(Path, "open")
+    outcome = command("judge", str(path), tokens=False)
+    assert outcome.status == 2, outcome.text
+    assert "it is larger than 536870912 bytes" in outcome.text
+
+
+def test_a_folder_is_no_recording(tmp_path: Path, command: Command) -> None:
+    """What can't be read is wrong use, and the system says why."""
+    outcome = command("judge", str(tmp_path), tokens=False)
+    assert outcome.status == 2, outcome.text
+    assert outcome.text.count("\n") == 1
+
+
+def _feed(path: Path, content: bytes, times: int) -> threading.Thread:
+    """Write into a pipe, again and again, as long as somebody reads."""
+
+    def write() -> None:
+        with suppress(BrokenPipeError), path.open("wb", buffering=0) as pipe:
+            for _ in range(times):
+                pipe.write(content)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    return thread
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_read_to_its_end(tmp_path: Path, command: Command) -> None:
+    """It holds a recording as a file does; one without an end that begins otherwise is left."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = _feed(pipe, (sessions.FOLDER / "looking.jsonl").read_bytes(), 1)
+    assert command("judge", str(pipe), tokens=False).status == 0
+    writer.join()
+    writer = _feed(pipe, b"y\n" * 50_000, 10**9)
+    outcome = command("judge", str(pipe), tokens=False)
+    writer.join()
+    assert outcome.status == 2, outcome.text
+    assert "neither a HAR file nor a recording" in outcome.text
 
 
 @pytest.mark.parametrize(

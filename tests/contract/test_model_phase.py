@@ -39,7 +39,7 @@ def test_without_a_second_token_it_says_so(url: str, command: Command) -> None:
 @pytest.mark.usefixtures("counted")
 def test_time_is_bounded(command: Command) -> None:
     """`--max-time` ends a long profile soon after that many seconds, without a finding."""
-    outcome = command("sandbox:", *MODEL, "--profile", "deep", "--max-time", "2", tokens=False)
+    outcome = command("sandbox:", *MODEL, "--profile", "deep", "--max-time", "40", tokens=False)
     assert 100 < outcome.requests < 1_000
     assert outcome.codes == set()
 

@@ -13,7 +13,7 @@ from attrs import evolve
 
 from coinbtr.contract import Report, reports, run
 from coinbtr.contract.operations import operations
-from coinbtr.contract.runner import Options
+from coinbtr.contract.options import Options
 from coinbtr.sandbox import Sandbox
 from coinbtr.wire.engine import ExchangeBroken, Request, Response
 from tests.contract.conftest import Command

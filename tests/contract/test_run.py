@@ -1,6 +1,7 @@
 """A whole run against the sandbox: green, complete, repeatable, and silent about tokens."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,36 @@ def test_no_token_is_printed(sandbox: TamperedSandbox, url: str, command: Comman
         if phase == "fuzzing":
             assert outcome.status == 1, outcome.text
             assert "Authorization: Token $COINBTR_TOKEN" in outcome.text
+
+
+def test_nothing_of_the_environment_joins_a_generated_request(
+    sandbox: TamperedSandbox,
+    url: str,
+    command: Command,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """No proxy is asked, which would see the token, and no password of a .netrc takes its place."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://proxy.invalid:3128")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    passwords = tmp_path / "netrc"
+    passwords.write_text("machine 127.0.0.1 login somebody password secret\n")
+    monkeypatch.setenv("NETRC", str(passwords))
+    sent: set[str] = set()
+
+    def tamper(request: Request, handle: Handle) -> Response:
+        sent.add(request.headers.get("authorization", "").partition(" ")[0])
+        return handle(request)
+
+    sandbox.tamper = tamper
+    phases = ("--phase", "examples", "--phase", "stateful", "--profile", "quick")
+    chosen = ("--operation", "placeBuyLimitOrder", "--operation", "getOpenOrder")
+    outcome = command(url, *phases, *chosen)
+    assert outcome.status == 0, outcome.text
+    assert "Token" in sent
+    assert "Basic" not in sent
 
 
 def test_every_rule_has_a_sentence_and_a_user() -> None:

@@ -30,7 +30,6 @@ def _cases(database: ExampleDatabase | None, *, steps: int, seed: int) -> set[tu
         market="BTC-MXN",
         steps=steps,
         seed=seed,
-        out_of_time=lambda: False,
         clock=lambda: 0.0,
         database=database,
     )

@@ -223,6 +223,15 @@ MUTANTS = (
         _without("content-type", "listDeposits getProfile"),
     ),
     Mutant(
+        "declared as Brotli",
+        HTTP,
+        "getTicker get24hVolume",
+        "C106",
+        "Clients that can undo Brotli find none, and refuse every answer.",
+        "getTicker market=btc-mxn",
+        headers("getTicker get24hVolume", lambda given: {**given, "content-encoding": "br"}),
+    ),
+    Mutant(
         "405 without Allow",
         HTTP,
         "getTicker listBooks",

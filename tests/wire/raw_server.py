@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from attrs import define, field
 
@@ -39,38 +39,67 @@ def ok(body: bytes = b"{}", *headers: bytes) -> Behaviour:
 
 @contextmanager
 def serving(*behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[RawServer]:
-    """A server whose connections behave like these, one after the other, the last one for ever."""
+    """A server whose connections behave like these, one after the other, the last one for ever.
+
+    It is done with a connection when the client or the block is, however long that takes.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.05)
         server = RawServer(listening.getsockname()[1], "http" if tls is None else "https")
-        stopped = threading.Event()
-        thread = threading.Thread(target=_serve, args=(listening, server, behaviours, stopped, tls))
+        under_way = _UnderWay()
+        thread = threading.Thread(
+            target=_serve, args=(listening, server, behaviours, under_way, tls)
+        )
         thread.start()
         try:
             yield server
         finally:
-            stopped.set()
+            under_way.stop()
             thread.join()
+
+
+class _UnderWay:
+    """The connection that is being served, which the end of the block breaks off."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self._connection: socket.socket | None = None
+
+    def take(self, connection: socket.socket) -> None:
+        """Serve this one, unless all is over."""
+        self._connection = connection
+        if self.stopped.is_set():
+            self.stop()
+
+    def stop(self) -> None:
+        """End it: whoever reads from it reads its end."""
+        self.stopped.set()
+        if self._connection is not None:
+            with suppress(OSError):
+                # Of the socket itself: TLS would take leave of the client.
+                socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
 
 
 def _serve(
     listening: socket.socket,
     server: RawServer,
     behaviours: tuple[Behaviour, ...],
-    stopped: threading.Event,
+    under_way: _UnderWay,
     tls: ssl.SSLContext | None,
 ) -> None:
     turn = 0
-    while not stopped.is_set():
+    while not under_way.stopped.is_set():
         try:
             connection, _ = listening.accept()
         except TimeoutError:
             continue
-        connection.settimeout(2)
+        connection.settimeout(None)
+        under_way.take(connection)
         try:
             with (
                 connection if tls is None else tls.wrap_socket(connection, server_side=True) as talk
             ):
+                under_way.take(talk)
                 request = read_request(talk)
                 if request:
                     server.received.append(request)

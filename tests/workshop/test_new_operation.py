@@ -97,6 +97,15 @@ def test_what_is_missing_or_wrong_is_told(
     assert (repository / "openapi/coinbtr.yaml").read_bytes() == before
 
 
+@pytest.mark.parametrize("method", ["GET", "get", "Get"])
+def test_a_method_in_any_case_is_that_method(repository: Path, method: str) -> None:
+    """What is begun has it in capitals, as the description's readers expect."""
+    given = ("--id", "getFees", "--at", "/market/getfees", "--answer", "Fees", "--takes", "Market")
+    operation = new_operation.asked_for([*given, "--method", method], repository)
+    assert operation.method == "GET"
+    assert operation.takes == ("Market",), "a parameter: looked up as that of a GET"
+
+
 def test_a_person_is_asked(monkeypatch: pytest.MonkeyPatch, repository: Path) -> None:
     """At a terminal, for whatever was not given; Enter takes what is proposed."""
     typed = iter(["getFees", "GET", "/market/getfees", "", "Fees", "", "", "", ""])

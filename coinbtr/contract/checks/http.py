@@ -33,6 +33,23 @@ def content_type(_: Call, answer: Answer) -> Iterator[Problem]:
         yield Problem("C103", f"The content type is {declared!r}.")
 
 
+def content_encoding(call: Call, answer: Answer) -> Iterator[Problem]:
+    """Find an answer that is declared as compressed in a way that wasn't asked for.
+
+    Who can't undo it takes the body as it stands, so that a body that isn't compressed at all would
+    pass here, and fail a client that can.
+    """
+    if call.encodings is None:
+        return
+    declared = answer.headers.get("content-encoding", "")
+    if not {*_codings(declared)} <= {*_codings(call.encodings), "identity", ""}:
+        yield Problem("C106", f"The content encoding is {declared!r}, not {call.encodings}.")
+
+
+def _codings(header: str) -> Iterator[str]:
+    return (one.partition(";")[0].strip().lower() for one in header.split(","))
+
+
 def headers(call: Call, answer: Answer) -> Iterator[Problem]:
     """Find a documented header that is missing or malformed."""
     for name, header in call.operation.answers.get(answer.status, {}).get("headers", {}).items():
@@ -46,4 +63,4 @@ def headers(call: Call, answer: Answer) -> Iterator[Problem]:
             yield Problem("C104", f"The header {name}: {error.message}.")
 
 
-CHECKS: tuple[Check, ...] = (status, content_type, headers)
+CHECKS: tuple[Check, ...] = (status, content_type, content_encoding, headers)

@@ -15,7 +15,7 @@ from coinbtr.contract.model import books, script
 from coinbtr.contract.model.session import Session
 from coinbtr.contract.model.sharing import database
 from coinbtr.contract.model.shorten import Case
-from coinbtr.contract.model.table import Deviation, Table
+from coinbtr.contract.model.table import Deviation, Over, Table
 from coinbtr.contract.operations import operations
 from coinbtr.contract.server import Server, Unreachable
 from coinbtr.wire.engine import Engine
@@ -65,9 +65,12 @@ class Plan:
 
 @frozen
 class Played:
-    """What one worker brings home; `answers` are those that deviate."""
+    """What one worker brings home.
 
-    done: int
+    `answers` are those that deviate; `was_cut` says that the time was up before it was done.
+    """
+
+    was_cut: bool
     tried: dict[str, int]
     findings: list[Finding]
     answers: list[tuple[Call, Answer]]
@@ -100,12 +103,17 @@ def run(
     Raises:
         Unreachable: the server stopped answering.
     """
-    table = Table(server, tick, reset)
+    started = clock()
+    table = Table(server, tick, reset, _ending(plan, clock))
     alone = plan.workers == 1 or reach is None
     try:
         chosen = books.find(table, 1 if alone or tick is not None else plan.workers)
     except Deviation as found:
         results.judged(PHASE, found.call, found.answer, [found.problem])
+        return
+    except Over:
+        _show(results, table.tried, progress)
+        results.note(f"The time was up before anything was played in the phase {PHASE}.")
         return
     except UNUSABLE as error:
         results.note(f"The phase {PHASE} was not tried: {type(error).__name__}: {error}.")
@@ -135,6 +143,7 @@ def run(
             market=market,
             seed=plan.seed + number,
             steps=plan.steps // workers,
+            seconds=None if plan.seconds is None else plan.seconds - (clock() - started),
             alone=tick is not None or workers == 1,
         )
         for number, market in enumerate(markets[:workers])
@@ -157,9 +166,16 @@ def work(plan: Plan, reach: Reach) -> Played:
         server = Server(plan.url, plan.tokens, engine)
         if not server.prove():
             raise Unreachable("it is not the sandbox")
-        return _play(plan, Table(server, tick, reset), lambda _: None, monotonic)
+        table = Table(server, tick, reset, _ending(plan, monotonic))
+        return _play(plan, table, lambda _: None, monotonic)
     finally:
         engine.close()
+
+
+def _ending(plan: Plan, clock: Callable[[], float]) -> Callable[[], bool]:
+    """Give what tells, from now on, whether the plan's seconds are over."""
+    started = clock()
+    return lambda: plan.seconds is not None and clock() - started > plan.seconds
 
 
 def _play(
@@ -168,14 +184,12 @@ def _play(
     progress: Callable[[dict[str, int]], None],
     clock: Callable[[], float],
 ) -> Played:
-    started = clock()
     session = Session(
         table=table,
         market=plan.market,
         steps=plan.steps,
         seed=plan.seed,
         alone=plan.alone,
-        out_of_time=lambda: plan.seconds is not None and clock() - started > plan.seconds,
         clock=clock,
         database=database(plan.share),
         progress=lambda: progress(table.tried),
@@ -187,7 +201,7 @@ def _play(
         _add(own, plan.url, case)
     cases = [case.deviation for case in session.cases.values()]
     answers = [(one.call, one.answer) for one in cases if one.answer is not None]
-    return Played(session.done, table.tried, own.findings, answers)
+    return Played(session.was_cut, table.tried, own.findings, answers)
 
 
 def _add(results: Results, url: str, case: Case) -> None:
@@ -211,6 +225,8 @@ def _show(results: Results, tried: dict[str, int], progress: Callable[[], None])
 
 
 def _take(results: Results, played: Played) -> None:
+    if played.was_cut:
+        results.note(f"The time was up in the phase {PHASE}, before all its steps were done.")
     for operation, count in played.tried.items():
         results.tallies[operation].tried += count
     for finding in played.findings:

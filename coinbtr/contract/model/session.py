@@ -17,7 +17,7 @@ from coinbtr.contract.model.machine import Trading
 from coinbtr.contract.model.play import Play
 from coinbtr.contract.model.shorten import Case, shorten
 from coinbtr.contract.model.steps import Step
-from coinbtr.contract.model.table import Deviation, Table
+from coinbtr.contract.model.table import Deviation, Over, Table
 from coinbtr.contract.server import Unreachable
 
 _STEPS_A_PLAY: Final = 50
@@ -40,10 +40,6 @@ _SHORTENING: Final = 20.0
 """Seconds to leave out steps that the plays found don't need."""
 
 
-class _Over(KeyboardInterrupt):
-    """Ends everything at once: the one exception that Hypothesis lets through as it is."""
-
-
 @define(eq=False)
 class Session:
     """One worker's plays on one market.
@@ -54,7 +50,6 @@ class Session:
         steps: how many steps to do.
         seed: what choices are drawn from.
         alone: whether nobody else uses the accounts.
-        out_of_time: asked before each play.
         clock: what gives the seconds.
         database: where failures are kept and shared, or None.
         stop_at: the rules of which one broken is enough.
@@ -66,7 +61,6 @@ class Session:
     market: str
     steps: int
     seed: int
-    out_of_time: Callable[[], bool]
     alone: bool = True
     clock: Callable[[], float] = monotonic
     database: ExampleDatabase | None = None
@@ -106,7 +100,7 @@ class Session:
         """Let Hypothesis play; tell whether it came to its end."""
         try:
             run_state_machine_as_test(self._machine(seed), settings=settings)
-        except _Over:
+        except Over:
             if self._unreachable is not None:
                 raise self._unreachable from None
         except (Deviation, Flaky, BaseExceptionGroup) as error:
@@ -124,7 +118,7 @@ class Session:
                 # Where a play can't even begin any more, the case stays as it is.
                 with suppress(Deviation):
                     self.cases[kind] = shorten(
-                        case, begin, lambda: self.clock() > until or self.out_of_time()
+                        case, begin, lambda: self.clock() > until or self.table.is_over()
                     )
                 if len(self.cases[kind].steps) < len(case.steps):
                     break
@@ -167,8 +161,13 @@ class Session:
             done, when = self._found_at
             is_late = self.done > done + _MORE or self.clock() > when + _MORE_SECONDS
         is_done = self.done >= self.steps and not self.cases
-        if is_late or is_done or self._has_enough or self.out_of_time():
-            raise _Over
+        if is_late or is_done or self._has_enough or self.table.is_over():
+            raise Over
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the time was up before the steps were done."""
+        return self.done < self.steps and self.table.is_over()
 
     @property
     def _has_enough(self) -> bool:
@@ -186,7 +185,7 @@ class Session:
     def leave(self, lost: Unreachable) -> NoReturn:
         """End everything because the server is gone."""
         self._unreachable = lost
-        raise _Over from None
+        raise Over from None
 
 
 class _Counted(Trading):

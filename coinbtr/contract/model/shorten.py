@@ -1,6 +1,7 @@
 """Plays a case again, and leaves out whatever it doesn't need."""
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 from attrs import evolve, frozen
@@ -9,7 +10,7 @@ from coinbtr.contract.model import choices
 from coinbtr.contract.model.exchange import Exchange
 from coinbtr.contract.model.play import Play
 from coinbtr.contract.model.steps import PLACE, OrderOf, Step
-from coinbtr.contract.model.table import Deviation
+from coinbtr.contract.model.table import Deviation, Over
 
 
 @frozen
@@ -53,12 +54,17 @@ def shorten(case: Case, begin: Callable[[], Play], is_over: Callable[[], bool]) 
     refer to, then many at a time, then one by one.
     """
 
+    def played(steps: Callable[[], Sequence[Step]]) -> Case | None:
+        with suppress(Over):
+            return None if is_over() else replay(begin, steps())
+        return None
+
     def tried(kept: Collection[int]) -> Case | None:
-        found = None if is_over() else replay(begin, _only(case.steps, kept))
+        found = played(lambda: _only(case.steps, kept))
         is_shorter = found is not None and len(found.steps) < len(case.steps)
         return found if is_shorter and found is not None and found.kind == case.kind else None
 
-    if (found := replay(begin, _with_little(begin().exchange, case.steps))) is not None:
+    if (found := played(lambda: _with_little(begin().exchange, case.steps))) is not None:
         # What takes all the funds can be done once only.
         case = found if found.kind == case.kind else case
     for last in (1, 2, 4, 8):

@@ -16,6 +16,10 @@ from coinbtr.contract.server import NoAnswer, Server
 _SHORT = 600
 
 
+class Over(KeyboardInterrupt):
+    """Ends everything at once: the one exception that Hypothesis lets through as it is."""
+
+
 class Deviation(Exception):  # noqa: N818 - a finding about the server, not a mistake of ours
     """An answer that the model did not predict; its class differs by rule and operation."""
 
@@ -59,12 +63,14 @@ class Table:
         server: where requests go; it has proven to be the sandbox.
         tick: what moves the server's clock on by seconds, or None where it goes by itself.
         reset: what sets the server back to how it was at first, or None where that can't be done.
+        is_over: tells whether nothing new may be begun.
         tried: how many requests were sent, by operation.
     """
 
     server: Server
     tick: Callable[[int], None] | None = None
     reset: Callable[[], object] | None = None
+    is_over: Callable[[], bool] = lambda: False
     tried: dict[str, int] = field(factory=dict)
     _calls: dict[Any, Call] = field(factory=dict)
     _seen: dict[Any, Answer] = field(factory=dict)
@@ -78,7 +84,10 @@ class Table:
 
         Raises:
             Deviation: it isn't a success, or `judged` found something wrong with it.
+            Over: nothing new may be begun; a look that isn't taken leaves nothing open.
         """
+        if self.is_over():
+            raise Over
         key = operation, who, tuple(arguments.items())
         call = self._calls.get(key)
         if call is None:
