@@ -173,6 +173,9 @@ class _Lines:
         self._remove(handle)
 
     def _remove(self, handle: pycurl.Curl) -> None:
-        self._multi.remove_handle(handle)
+        try:
+            self._multi.remove_handle(handle)
+        except pycurl.error:  # it was never in, or libcurl can't go on: an interrupt goes before
+            self.closed = True
         if self.closed:
             self.close()

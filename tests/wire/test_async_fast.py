@@ -283,6 +283,23 @@ def test_an_interrupt_within_libcurl_leaves_nobody_waiting(
     loop.close()
 
 
+def test_an_interrupt_before_libcurl_has_it_goes_on(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is not replaced by libcurl's complaint; the next request begins anew."""
+    engine, loop = AsyncFastEngine(), asyncio.new_event_loop()
+    loop.run_until_complete(engine.send(get(server)))
+    assert engine._lines is not None
+    faulty: Any = Faulty(engine._lines._multi)
+    faulty.add_handle = mock.Mock(side_effect=KeyboardInterrupt)
+    monkeypatch.setattr(engine._lines, "_multi", faulty)
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(engine.send(get(server)))
+    assert loop.run_until_complete(engine.send(get(server))).content == b"1"
+    loop.run_until_complete(engine.aclose())
+    loop.close()
+
+
 async def test_what_libcurl_does_not_take_is_not_sent(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
