@@ -12,7 +12,7 @@ from coinbtr_api.operations import OPERATIONS
 
 from coinbtr import CoinBTR, CoinBTRError, OutcomeUnknown
 from coinbtr.sandbox import ManualClock, Sandbox
-from tests.facade.faults.front import Front, Trouble, fronting, silence
+from tests.facade.faults.front import MOST_SECONDS, Front, Trouble, fronting, silence
 from tests.facade.faults.matrix import FAULTS, Fault, render
 from tests.facade.faults.steering import (
     Call,
@@ -82,16 +82,16 @@ class Scene:
             return await settled(call(self.client))
         except (CoinBTRError, KeyboardInterrupt, asyncio.CancelledError) as error:
             if fault.spoil is silence and self.kind == "async":
-                await asyncio.to_thread(self.front.received.wait, 2)
+                await asyncio.to_thread(self.front.received.wait, MOST_SECONDS)
             elif fault.spoil is silence and not fault.interrupts:
-                self.front.received.wait(2)
+                self.front.received.wait(MOST_SECONDS)
             return error
         finally:
             self.disarm()
 
     async def _cancelled(self, call: Awaitable[Any]) -> Any:
         task = asyncio.ensure_future(call)
-        await asyncio.to_thread(self.front.received.wait, 2)
+        await asyncio.to_thread(self.front.received.wait, MOST_SECONDS)
         task.cancel()
         return await task
 
