@@ -7,7 +7,6 @@ the live exchange is named. Plain http is for loopback only.
 from __future__ import annotations
 
 import ipaddress
-import math
 import re
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
@@ -25,6 +24,8 @@ LIVE_HOSTS: Final = frozenset({"coinbtr.com", "api.coinbtr.com"})
 WatermarkMode = Literal["first", "read", "seen"]
 
 DEFAULT_TIMEOUT: Final = Timeout()
+LONGEST_TIMEOUT: Final = 1_000_000
+"""The longest time-out that an engine is sure to wait, in seconds: eleven days."""
 DEFAULT_RETRIES: Final = Retries()
 DEFAULT_DEADLINE: Final = 60.0
 TOKEN_VARIABLE: Final = "COINBTR_TOKEN"  # noqa: S105 - the variable's name
@@ -173,7 +174,8 @@ def to_watermark(watermark: WatermarkMode) -> WatermarkMode:
 def to_timeout(timeout: Timeout | float) -> Timeout:
     """The time-outs of a number of seconds for each step, or of a Timeout, checked.
 
-    Raises ConfigurationError for None (a request never waits for ever), 0, negatives and infinity.
+    Raises ConfigurationError for None (a request never waits for ever), 0, negatives, infinity, and
+    more than a million seconds, which no engine could wait.
     """
     if not isinstance(timeout, Timeout):
         timeout = Timeout(connect=timeout, read=timeout, write=timeout, pool=timeout)
@@ -183,8 +185,9 @@ def to_timeout(timeout: Timeout | float) -> Timeout:
             raise ConfigurationError(
                 f"timeout must be a number of seconds or a Timeout, and {step} is {seconds!r}"
             )
-        if not 0 < seconds < math.inf:
+        if not 0 < seconds <= LONGEST_TIMEOUT:  # NaN, too
             raise ConfigurationError(
-                f"timeout must be above 0 seconds and finite, and {step} is {seconds}"
+                f"timeout must be above 0 and at most {LONGEST_TIMEOUT} seconds, and {step} is"
+                f" {seconds}"
             )
     return timeout

@@ -246,9 +246,9 @@ class Seam:
         if (unmarked := self._marked(asked)) is not None:
             return unmarked
         config, clock = self._config, self._shared.clock
-        asked = self._shared.record.begin(asked, clock.now())
         progress = Progress(operation.effect, config.retries, config.deadline, clock)
         try:
+            asked = self._shared.record.begin(asked, clock.now())
             if (unwritten := self._logged(asked)) is not None:
                 return unwritten
             result = self._attempted(operation, kwargs, agreeing(parse, repeated(asked)), progress)

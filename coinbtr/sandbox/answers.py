@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
 
 from coinbtr_api import exact_json
 
@@ -11,12 +13,14 @@ from coinbtr.wire.engine import Response
 MARK = "CoinBTR-Sandbox"
 """The header that every answer of the sandbox carries: nobody takes it for the real exchange."""
 
+# In lower case and frozen: as they are, all answers can share them.
+_COMMON: Final = MappingProxyType({"content-type": "application/json", MARK.lower(): __version__})
+
 
 def answer(status: int, data: object, headers: Mapping[str, str] | None = None) -> Response:
     """Make an answer of JSON with the sandbox's mark on it."""
     content = exact_json.dumps(data)
-    common = {"content-type": "application/json", MARK: __version__}
-    return Response(status=status, headers={**common, **(headers or {})}, content=content)
+    return Response(status, {**_COMMON, **headers} if headers else _COMMON, content)
 
 
 def success(data: object) -> Response:

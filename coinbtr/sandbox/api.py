@@ -60,11 +60,11 @@ class Api:
                 "The header must read 'Authorization: Token <key>'.",
                 _CHALLENGE,
             )
-        with self._sequencer.turn() as (exchange, now_ms):
-            try:
-                return exchange.tokens.find(token.strip(), now_ms=now_ms, peer=peer)
-            except Refusal as refused:
-                raise RequestRefused(refused.code, refused.sentence, _CHALLENGE) from None
+        tokens, now_ms = self._sequencer.exchange.tokens, self._sequencer.clock.now_ms()
+        try:
+            return tokens.find(token.strip(), now_ms=now_ms, peer=peer)
+        except Refusal as refused:
+            raise RequestRefused(refused.code, refused.sentence, _CHALLENGE) from None
 
     def perform(self, admitted: Admitted, arguments: Mapping[str, Any]) -> Response:
         """Let the operation's handler do its work.

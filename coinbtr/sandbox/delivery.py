@@ -1,8 +1,7 @@
 """What goes out for a request: the answer, when, and whether the connection lives to see it."""
 
 from enum import Enum
-
-from attrs import frozen
+from typing import NamedTuple
 
 from coinbtr.wire.engine import Response
 
@@ -16,8 +15,7 @@ class Ending(Enum):
     RESET_MIDWAY = "the connection was reset in the middle of the answer"
 
 
-@frozen
-class Delivery:
+class Delivery(NamedTuple):
     """An answer on its way: after so many milliseconds it goes out, or doesn't."""
 
     response: Response

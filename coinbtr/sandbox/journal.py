@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from zlib import crc32
 
 from coinbtr.sandbox.core.commands import KINDS, Command
@@ -71,7 +71,7 @@ class Journal:
         """Take an accepted command up; `commit` writes it."""
         self._sequence += 1
         self.entries += 1
-        kind, data = type(command).__name__, _encode(command)
+        kind, data = type(command).__name__, _data_of(command)
         crc = _crc(self._sequence, at_ms, kind, data)
         self._waiting.append((self._sequence, at_ms, kind, data, crc))
 
@@ -268,6 +268,12 @@ class Journal:
         except sqlite3.Error as error:
             self._failure = f"{self.path} could not be written: {_reason(error)}; restart on it"
             raise JournalError(self._failure) from error
+
+
+def _data_of(command: Command[Any]) -> str:
+    """Encode a command's fields; for all but a string `json` makes an encoder each time."""
+    fields = cast("tuple[object, ...]", command)
+    return f"[{','.join([str(one) if type(one) is int else _encode(one) for one in fields])}]"
 
 
 def _crc(*parts: int | str) -> int:

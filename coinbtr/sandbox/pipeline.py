@@ -265,17 +265,17 @@ class Cycle:
             # A restore may have come in between, to a state without this account.
             owner = pipeline.sequencer.exchange.accounts.get(admitted.caller.account_id)
             account = owner.username if owner else None
-        return RecordedRequest(
-            time_ms=pipeline.sequencer.clock.now_ms(),
-            method=self._method,
-            path=without(token, self._path),
-            query=without(token, self._query),
-            operation=self._operation.operation_id if self._operation else None,
-            account=account,
-            status=None if is_silent else delivery.response.status,
-            duration_us=(perf_counter_ns() - self._began_ns) // 1000,
-            faults=self._faults,
-            body=without(token, self._body.decode("utf-8", "replace"))[:MOST_OF_A_BODY],
+        return RecordedRequest(  # by position: at half the cost
+            pipeline.sequencer.clock.now_ms(),
+            self._method,
+            without(token, self._path),
+            without(token, self._query),
+            self._operation.operation_id if self._operation else None,
+            account,
+            None if is_silent else delivery.response.status,
+            (perf_counter_ns() - self._began_ns) // 1000,
+            self._faults,
+            without(token, self._body.decode("utf-8", "replace"))[:MOST_OF_A_BODY],
         )
 
     def _token(self) -> str:

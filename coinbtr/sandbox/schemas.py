@@ -29,6 +29,17 @@ def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
     return Draft202012Validator(_with_steps(schema))
 
 
+def fewest_places(node: Any) -> int | None:
+    """Tell the fewest decimals that a number of a resolved schema may have; None is any number."""
+    if not isinstance(node, Mapping | list):
+        return None
+    parts = node if isinstance(node, list) else node.values()
+    found = [places for part in parts if (places := fewest_places(part)) is not None]
+    if isinstance(node, Mapping) and node.get("format") == "decimal":
+        found.append(places_of(node))
+    return min(found, default=None)
+
+
 def places_of(schema: Mapping[str, Any]) -> int:
     """Tell how many decimals a schema with `format: decimal` allows."""
     return int(schema.get("x-decimal-places", DEFAULT_PLACES))

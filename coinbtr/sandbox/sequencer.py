@@ -53,13 +53,18 @@ class Sequencer:
             JournalError: the journal has failed before: nothing is accepted any more.
             Refusal, LookupError, ValueError: as the command raises them; nothing has changed.
         """
-        with self.turn() as (exchange, now_ms):
-            if self.journal is not None:
-                self.journal.check_sound()
-            result = command.apply(exchange, now_ms)
-            if self.journal is not None:
-                self.journal.append(now_ms, command)
-            return result
+        with self.turn() as (_, now_ms):
+            return self.apply(command, now_ms)
+
+    def apply(self, command: Command[_Result], now_ms: int) -> _Result:
+        """Do what `execute` does, within a `turn` and at its time."""
+        journal = self.journal
+        if journal is None:
+            return command.apply(self.exchange, now_ms)
+        journal.check_sound()
+        result = command.apply(self.exchange, now_ms)
+        journal.append(now_ms, command)
+        return result
 
     def commit(self) -> None:
         """Make what was executed last.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import define
 
 from coinbtr.sandbox.operations import Operation, Table
 from coinbtr.wire.engine import Response
@@ -25,7 +25,7 @@ class RequestRefused(Exception):  # noqa: N818 - an answer to the client, not a 
         self.headers = headers
 
 
-@frozen(repr=False)
+@define(eq=False, repr=False)
 class Admitted:
     """A request that was let in by its head; its body may be read now.
 

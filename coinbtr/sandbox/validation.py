@@ -6,13 +6,13 @@ Nothing of the description is repeated here: every rule comes from its schemas a
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from jsonschema_rs import ValidationError, ValidationErrorKind
+from jsonschema_rs import Draft202012Validator, ValidationError, ValidationErrorKind
 
-from coinbtr.sandbox.schemas import places_of, validator
+from coinbtr.sandbox.schemas import fewest_places, places_of, validator
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _MOST_PARAMETERS = 50
@@ -47,8 +47,9 @@ class ObjectReader:
 
     def __init__(self, schema: Mapping[str, Any], what: str) -> None:
         self._schema = schema
-        self._validator = validator(schema)
         self._what = what
+        self._plain = Draft202012Validator(dict(schema))  # knows of no limits of decimals
+        self._places = fewest_places(schema)
 
     def read(self, given: object) -> Mapping[str, Any]:
         """Give the object back when it keeps to the schema.
@@ -56,11 +57,35 @@ class ObjectReader:
         Raises:
             InvalidInput: it doesn't.
         """
-        if not self._validator.is_valid(given):
+        if not self._is_plainly_right(given):
             errors = list(self._validator.iter_errors(given))
-            sentences = dict.fromkeys(_sentences(errors, self._schema, self._what))
-            raise InvalidInput(" ".join(list(sentences)[:_MOST_SENTENCES]))
+            if errors:
+                sentences = dict.fromkeys(_sentences(errors, self._schema, self._what))
+                raise InvalidInput(" ".join(list(sentences)[:_MOST_SENTENCES]))
         return cast("Mapping[str, Any]", given)
+
+    def _is_plainly_right(self, given: object) -> bool:
+        """Tell whether an object is right for sure, at a third of what a division costs."""
+        if not self._plain.is_valid(given):
+            return False
+        places = self._places
+        if places is None:
+            return True
+        members = cast("Mapping[str, Any]", given).values()
+        return all(_has_at_most(places, member) for member in members)
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        """What judges all that isn't plainly right: made for the first of them."""
+        return validator(self._schema)
+
+
+def _has_at_most(places: int, value: object) -> bool:
+    """Tell whether a value has so few decimals as it is written; what holds others hasn't."""
+    if type(value) is Decimal:
+        exponent = value.as_tuple().exponent
+        return isinstance(exponent, int) and exponent >= -places
+    return not isinstance(value, dict | list)
 
 
 class QueryReader:

@@ -139,10 +139,11 @@ def unresolved(path: str | os.PathLike[str]) -> list[OutcomeUnknown]:
             too, and can't be looked up before it is closed.
 
     Raises:
-        ConfigurationError: the file can't be read.
+        ConfigurationError: the file can't be read, or one of its lines.
     """
     now = datetime.now(UTC)
-    answered = {line["close"]: line["answered"] for line in _lines(path) if line.get("answered")}
+    told = (line for line in _lines(path) if "close" in line and line.get("answered"))
+    answered = {line["close"]: line["answered"] for line in told}
     return [_unknown(intent, now, answered.get(intent.id)) for intent in left_open(path)]
 
 
@@ -150,7 +151,7 @@ def left_open(path: str | os.PathLike[str]) -> list[Intent]:
     """The intents without an outcome, oldest first."""
     lines = list(_lines(path))
     closed = {line["close"] for line in lines if "close" in line and line.get("outcome") != UNKNOWN}
-    return [_intent(line) for line in lines if "open" in line and line["open"] not in closed]
+    return [_intent(line, path) for line in lines if "open" in line and line["open"] not in closed]
 
 
 def effects(path: str | os.PathLike[str]) -> dict[int | str, str]:
@@ -197,6 +198,8 @@ def _lines(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
         except ValueError:
             continue  # cut off by a kill, before anything was sent
         if isinstance(line, dict):
+            if not isinstance(line.get("open", line.get("close", "")), str):
+                raise _unreadable(path, row)
             yield line
 
 
@@ -211,15 +214,25 @@ def _as_json(intent: Intent) -> dict[str, Any]:
     }
 
 
-def _intent(line: dict[str, Any]) -> Intent:
-    return Intent(
-        **{
-            **{name: line[name] for name in ("operation", "book", "side", "coin", "address")},
-            "amount": None if line["amount"] is None else Decimal(line["amount"]),
-            "price": None if line["price"] is None else Decimal(line["price"]),
-            "order_id": line["order_id"],
-            "watermark": Watermark(**line["watermark"]),
-            "when": datetime.fromisoformat(line["when"]),
-            "id": line["open"],
-        }
+def _intent(line: dict[str, Any], path: str | os.PathLike[str]) -> Intent:
+    try:
+        return Intent(
+            **{
+                **{name: line[name] for name in ("operation", "book", "side", "coin", "address")},
+                "amount": None if line["amount"] is None else Decimal(line["amount"]),
+                "price": None if line["price"] is None else Decimal(line["price"]),
+                "order_id": line["order_id"],
+                "watermark": Watermark(**line["watermark"]),
+                "when": datetime.fromisoformat(line["when"]),
+                "id": line["open"],
+            }
+        )
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        raise _unreadable(path, json.dumps(line)) from None
+
+
+def _unreadable(path: str | os.PathLike[str], row: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"the intent log {os.fspath(path)} has a line that this version did not write and can't"
+        f" read: {row[:60]}; see what it was to do, then take the line out"
     )

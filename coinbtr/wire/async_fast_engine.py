@@ -10,6 +10,7 @@ import pycurl
 from coinbtr.wire import forks
 from coinbtr.wire.curl import Failed, Transfer
 from coinbtr.wire.engine import MAX_ANSWER_BYTES, NotConnected, Request, Response
+from coinbtr.wire.idle import Idle
 
 MOST_IDLE: Final = 100
 """Connections that are kept while nobody uses them."""
@@ -24,7 +25,6 @@ class AsyncFastEngine:
         self._max_answer_bytes = max_answer_bytes
         self._proxy = proxy
         self._lines: _Lines | None = None
-        self._parents: list[_Lines | None] = []
         forks.tell(self)
 
     async def send(self, request: Request) -> Response:
@@ -38,18 +38,23 @@ class AsyncFastEngine:
         try:
             transfer = lines.idle.pop()
         except IndexError:
-            transfer = Transfer(max_answer_bytes=self._max_answer_bytes, proxy=self._proxy)
+            transfer = Transfer(
+                max_answer_bytes=self._max_answer_bytes, proxy=self._proxy, idle=lines.connections
+            )
         transfer.begin(request)
-        failed = await lines.performed(transfer.handle)
+        failed = await lines.performed(transfer)
+        while transfer.refused:
+            transfer.begin(request)
+            failed = await lines.performed(transfer)
         # Not after a cancellation: it may have left anything half done.
         if len(lines.idle) < MOST_IDLE:
             lines.idle.append(transfer)
         return transfer.end(failed)
 
     def forget(self) -> None:
-        """Begin anew, in a forked process; kept, for closing them would speak to the server."""
-        self._parents.append(self._lines)
-        self._lines = None
+        """Begin anew, in a forked process."""
+        parents, self._lines = self._lines, None
+        forks.keep(parents)
 
     async def aclose(self) -> None:
         """Close all connections; a second call does nothing."""
@@ -74,24 +79,35 @@ class _Lines:
             )
         self.loop = loop
         self.idle: list[Transfer] = []
-        self._waiting: dict[pycurl.Curl, Future[Failed]] = {}
+        self.connections = Idle()
+        self._waiting: dict[pycurl.Curl, tuple[Transfer, Future[Failed]]] = {}
         self._clock: Handle | None = None
+        # When libcurl wants to be called, in milliseconds. It is told in C: an exception here, such
+        # as Ctrl-C, would be lost in `add_handle`.
+        self._wanted: list[int] = []
         self.closed = False
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, MOST_IDLE)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_clock)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._wanted.append)
 
-    async def performed(self, handle: pycurl.Curl) -> Failed:
-        """Send the request that the handle is set to, and read the answer."""
-        self._multi.add_handle(handle)
-        future: Future[Failed] = self.loop.create_future()
-        self._waiting[handle] = future
+    async def performed(self, transfer: Transfer) -> Failed:
+        """Send the request that a transfer is set to, and read the answer."""
+        handle, future = transfer.handle, self.loop.create_future()
+        self._waiting[handle] = transfer, future
         try:
-            return await future
+            self._multi.add_handle(handle)
+            self._set_clock()
+            failed: Failed = await future
+        except pycurl.error as error:  # the handle was not added, so nothing is sent
+            del self._waiting[handle]
+            self._give_up(str(error))
+            raise NotConnected(str(error)) from None
         finally:
-            if handle in self._waiting:  # cancelled
-                self._end(handle, None)
+            if self._waiting.pop(handle, None) is not None:  # cancelled
+                self._remove(handle)
+                self._set_clock()
+        return failed
 
     def close(self) -> None:
         """Close all connections, those in use when their answers have come."""
@@ -112,7 +128,12 @@ class _Lines:
         else:
             self.loop.remove_writer(socket)
 
-    def _set_clock(self, milliseconds: int) -> None:
+    def _set_clock(self) -> None:
+        """Be there when libcurl wants to be called; negative is never."""
+        if not self._wanted:
+            return
+        milliseconds = self._wanted[-1]
+        self._wanted.clear()
         if self._clock is not None:
             self._clock.cancel()
             self._clock = None
@@ -126,18 +147,32 @@ class _Lines:
         try:
             self._multi.socket_action(socket, events)
             _, done, failed = self._multi.info_read()
-        except pycurl.error as error:  # a fault of its own: nobody may be left waiting for ever
-            self.closed = True
-            done, failed = [], [(handle, 0, str(error)) for handle in self._waiting]
-        for handle in done:
-            self._end(handle, None)
-        for handle, code, reason in failed:
-            self._end(handle, (code, reason))
+            for handle in done:
+                self._waiting[handle][0].rest()
+                self._end(handle, None)
+            for handle, code, reason in failed:
+                self._end(handle, (code, reason))
+            self._set_clock()
+        except pycurl.error as error:
+            self._give_up(str(error))
+        except BaseException as error:
+            # After an interrupt libcurl doesn't go on, and would call nobody.
+            self._give_up(f"interrupted by {type(error).__name__}")
+            raise
+
+    def _give_up(self, reason: str) -> None:
+        """End all that waits here, and let the next request begin anew."""
+        self.closed = True
+        for handle in list(self._waiting):
+            self._end(handle, (0, reason))
 
     def _end(self, handle: pycurl.Curl, failed: Failed) -> None:
-        self._multi.remove_handle(handle)
-        future = self._waiting.pop(handle)
+        _, future = self._waiting.pop(handle)
         if not future.done():  # it may be cancelled, and its task not know yet
             future.set_result(failed)
+        self._remove(handle)
+
+    def _remove(self, handle: pycurl.Curl) -> None:
+        self._multi.remove_handle(handle)
         if self.closed:
             self.close()

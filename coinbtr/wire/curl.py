@@ -3,7 +3,8 @@
 Nothing is taken from the environment but the certificate store. No redirect is followed and no
 cookie kept. Left to itself, libcurl sends a request again, a POST as well, when a connection that
 it had used before fails without an answer; but it asks before each sending, and a second one is
-refused. The same question tells whether a connection stood.
+refused. The same question tells whether a connection stood; and a connection on which something
+came since its last answer is refused before anything is sent on it, and another one taken.
 
 libcurl's clock for the whole request is set to `read`: connecting, sending and the whole answer
 count in it. `write` and `pool` have no clock of their own.
@@ -31,6 +32,7 @@ from coinbtr.wire.engine import (
     Response,
     Timeout,
 )
+from coinbtr.wire.idle import Ends, Idle
 
 Failed: TypeAlias = tuple[int, str] | None
 """libcurl's code and words for what went wrong; None if nothing did."""
@@ -38,12 +40,17 @@ Failed: TypeAlias = tuple[int, str] | None
 _YES: Final[int] = pycurl.PREREQFUNC_OK
 _NO: Final[int] = pycurl.PREREQFUNC_ABORT
 
+_HEAD_ENDS: Final = (b"\r\n", b"\n")
+
 
 class Transfer:
     """One handle of libcurl, for one request at a time; it is carried out by whoever has it."""
 
-    def __init__(self, *, max_answer_bytes: int, proxy: str | None) -> None:
+    def __init__(self, *, max_answer_bytes: int, proxy: str | None, idle: Idle) -> None:
         self._max_answer_bytes = max_answer_bytes
+        self._idle = idle
+        self._ends: Ends = ()
+        self.refused = False
         self._head: list[bytes] = []
         self._body: list[bytes] = []
         self._size = 0
@@ -63,9 +70,15 @@ class Transfer:
         self.handle.setopt(pycurl.WRITEFUNCTION, self._take)
 
     def begin(self, request: Request) -> None:
-        """Set the handle to a request."""
+        """Set the handle to a request.
+
+        To the same one again when it was carried out and `refused` the connection that it had.
+        """
         self._start = perf_counter()
-        self._size, self._stood = 0, False
+        # An interrupt may have kept what was read before from being taken away.
+        self._head.clear()
+        self._body.clear()
+        self._size, self._stood, self.refused = 0, False, False
         setopt, timeout = self.handle.setopt, request.timeout
         if request.url != self._url:
             setopt(pycurl.URL, request.url)
@@ -86,6 +99,10 @@ class Transfer:
             setopt(pycurl.CONNECTTIMEOUT_MS, max(1, int(timeout.connect * 1000)))
             setopt(pycurl.TIMEOUT_MS, max(1, int(timeout.read * 1000)))
             self._timeout = timeout
+
+    def rest(self) -> None:
+        """Note that the answer is there, and the connection idle; the handle still has it."""
+        self._idle.rests(self._ends, self.handle.getinfo(pycurl.ACTIVESOCKET))
 
     def end(self, failed: Failed) -> Response:
         """The answer; raises the EngineError that there is instead."""
@@ -109,10 +126,14 @@ class Transfer:
         self.handle.setopt(pycurl.CUSTOMREQUEST, request.method)
         self.handle.setopt(pycurl.HTTPHEADER, headers)
 
-    def _may_send(self, *_: object) -> int:
-        """Whether libcurl may send now that it has a connection: the first time only."""
+    def _may_send(self, *ends: object) -> int:
+        """Whether libcurl may send on the connection that it has: the first time only."""
         if self._stood:
             return _NO
+        if not self._idle.is_fit(ends):
+            self.refused = True
+            return _NO
+        self._ends = ends
         self._stood = True
         return _YES
 
@@ -125,6 +146,7 @@ class Transfer:
 
     def _failure(self, code: int, reason: str) -> EngineError:
         """What libcurl's error is to engines: did a connection stand, or not?"""
+        reason = reason or f"libcurl gives its error {code}, and no words"
         timed_out = code == pycurl.E_OPERATION_TIMEDOUT
         if not self._stood:
             return ConnectTimedOut(reason) if timed_out else NotConnected(reason)
@@ -166,11 +188,11 @@ def _headers(lines: list[bytes]) -> Mapping[str, str] | None:
     headers: dict[str, str] = {}
     whole = False
     for line in lines:
-        if line == b"\r\n":
+        if line in _HEAD_ENDS:
             whole = True
         elif line[:5] == b"HTTP/":
             headers, whole = {}, False
-        else:
+        elif not whole:  # after the body there may be more, which is no header
             name, value = _split(line)
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return MappingProxyType(headers) if whole else None

@@ -14,6 +14,7 @@ import pycurl
 from coinbtr.wire import forks
 from coinbtr.wire.curl import Failed, Transfer
 from coinbtr.wire.engine import MAX_ANSWER_BYTES, Request, Response
+from coinbtr.wire.idle import Idle
 
 LONGEST_WAIT: Final = 0.5
 """Seconds after which a signal is heard that did not end the waiting for a socket by itself."""
@@ -31,7 +32,6 @@ class FastEngine:
         self._proxy = proxy
         self._closed = False
         self._idle: list[_Line] = []
-        self._parents: list[list[_Line]] = []
         forks.tell(self)
 
     def send(self, request: Request) -> Response:
@@ -43,21 +43,19 @@ class FastEngine:
             line = self._idle.pop()
         except IndexError:
             line = _Line(max_answer_bytes=self._max_answer_bytes, proxy=self._proxy)
-        line.begin(request)
-        failed = line.perform()
+        failed = line.perform(request)
         try:
             return line.end(failed)
         finally:
             # Not after an interrupt of what came before: it may have left anything half done.
-            if self._closed:
-                line.close()
-            else:
-                self._idle.append(line)
+            self._idle.append(line)
+            if self._closed:  # asked last: a close in another thread may come between
+                self.close()
 
     def forget(self) -> None:
-        """Begin anew, in a forked process; kept, for closing them would speak to the server."""
-        self._parents.append(self._idle)
-        self._idle = []
+        """Begin anew, in a forked process."""
+        parents, self._idle = self._idle, []
+        forks.keep(parents)
 
     def close(self) -> None:
         """Close all connections; a second call does nothing."""
@@ -70,11 +68,19 @@ class _Line(Transfer):
     """A transfer with a connection of its own."""
 
     def __init__(self, *, max_answer_bytes: int, proxy: str | None) -> None:
-        super().__init__(max_answer_bytes=max_answer_bytes, proxy=proxy)
+        super().__init__(max_answer_bytes=max_answer_bytes, proxy=proxy, idle=Idle())
         self._multi = pycurl.CurlMulti()
 
-    def perform(self) -> Failed:
+    def perform(self, request: Request) -> Failed:
         """Send the request and read the answer."""
+        self.begin(request)
+        failed = self._performed()
+        while self.refused:
+            self.begin(request)
+            failed = self._performed()
+        return failed
+
+    def _performed(self) -> Failed:
         multi = self._multi
         multi.add_handle(self.handle)
         try:
@@ -83,7 +89,9 @@ class _Line(Transfer):
                 if multi.select(until if 0 <= until < LONGEST_WAIT else LONGEST_WAIT) == 0:
                     # There may be no socket yet, or one that select() can't wait for: from 1024 on.
                     sleep(_MOMENT)
-            _, _, failed = multi.info_read()
+            _, done, failed = multi.info_read()
+            if done:
+                self.rest()
         finally:
             multi.remove_handle(self.handle)
         return failed[0][1:] if failed else None

@@ -26,6 +26,16 @@ def tell(holder: Holder) -> None:
     _holders.add(holder)
 
 
+def keep(connections: object) -> None:
+    """Never let go of the parent's connections: closing them would tell the server that it has.
+
+    What is only remembered is let go of when the interpreter ends.
+    """
+    import ctypes  # here, not above: few processes are forked
+
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(connections))
+
+
 def _forget_all() -> None:
     for holder in list(_holders):
         holder.forget()

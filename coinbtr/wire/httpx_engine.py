@@ -79,6 +79,11 @@ class HttpxEngine:
                 answer.close()
         except httpx.HTTPError as error:
             raise _translated(error) from None
+        except EngineError:
+            raise
+        except BaseException:
+            self._pools.leave(pool)
+            raise
         finally:
             self._pools.give_back(pool)
         return _response(answer, body, start)
@@ -207,6 +212,14 @@ class _Pools(Generic[T]):
                 pool = min(self.all, key=lambda one: one.busy)
             pool.busy += 1
             return pool
+
+    def leave(self, pool: _Pool[T]) -> None:
+        """Use it no more after an interrupt: a lock of its own may be held, and for ever.
+
+        It is not closed: that takes the same lock.
+        """
+        with self._lock:
+            self.all = [one for one in self.all if one is not pool]
 
     def give_back(self, pool: _Pool[T]) -> None:
         with self._lock:

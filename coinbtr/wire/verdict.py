@@ -89,7 +89,7 @@ def verdict(
         if (
             at_once is not None
             and outcome.status == 200
-            and outcome.headers.get("content-type", "").startswith("application/json")
+            and outcome.headers.get("content-type", "").partition(";")[0] == "application/json"
             and (result := at_once(outcome.content)) is not None
         ):
             return result

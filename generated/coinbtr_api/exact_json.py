@@ -63,7 +63,7 @@ def loads(document: bytes | str) -> Any:
         raise ExactJSONError(f"nested more than {MAX_DEPTH} levels deep")
     try:
         value = _DECODER.decode(text)
-        if _SURROGATE_ESCAPE.search(text):
+        if "\\" in text and _SURROGATE_ESCAPE.search(text):
             _refuse_half_characters(value)
     except decimal.DecimalException:
         _NAMING_DECODER.decode(text)  # slower, and raises with the number in the message
@@ -133,6 +133,8 @@ def _as_both(document: bytes | str) -> tuple[bytes, str]:
 
 def _is_too_deep(data: bytes) -> bool:
     """Whether brackets nest too deep; looked at before decoding, which is recursive."""
+    if data.count(b"{") + data.count(b"[") <= MAX_DEPTH:
+        return False
     brackets = data.translate(_BRACKETS, _NO_BRACKET)
     for _ in range(
         MAX_DEPTH
@@ -205,7 +207,7 @@ _Path = (
 def _text(value: object, path: _Path) -> str:
     if isinstance(value, dict):
         return _object_text(value, path)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return f"[{','.join([_text(item, (path, at)) for at, item in enumerate(value)])}]"
     if isinstance(value, str):
         return encode_basestring(value)
@@ -228,9 +230,9 @@ def _object_text(value: Mapping[object, object], path: _Path) -> str:
         if not isinstance(name, str):
             raise TypeError(f"{_where(path)} has the key {name!r}, which is no string")
         # Most members are texts and amounts: written here, they cost half.
-        if isinstance(member, str):
+        if type(member) is str:
             text = encode_basestring(member)
-        elif isinstance(member, Decimal):
+        elif type(member) is Decimal:
             text = str(member)
             # By the caller's decimal context an exponent begins with E or e.
             if "E" in text or "e" in text or len(text) >= MAX_DIGITS or not member.is_finite():

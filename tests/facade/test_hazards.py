@@ -1,5 +1,6 @@
 """How a client could still lose its user's money: each way that was found, and that it is shut."""
 
+import inspect
 import os
 import pickle
 import sys
@@ -14,12 +15,15 @@ import pytest
 from attrs import evolve
 from coinbtr_api import exact_json
 
-from coinbtr import CoinBTR, PriceTooFar, outcomes, unresolved
+from coinbtr import AsyncCoinBTR, CoinBTR, PriceTooFar, Request, Response, outcomes, unresolved
 from coinbtr.guards import GuardRails, Placing, check_price
 from coinbtr.matching import orders
 from coinbtr.models import OrderBook, PriceLevel
 from coinbtr.sandbox import Sandbox
+from coinbtr.sandbox.engine import SandboxEngine
 from coinbtr.sending.log import IntentLog, left_open
+from coinbtr.wire.engine import NotConnected
+from tests.facade.faults.steering import PatientClock
 from tests.facade.lossy import buy, desk, withdraw
 from tests.facade.scripted import OPEN
 from tests.facade.test_intent_log import CANCEL, PLACE
@@ -103,38 +107,96 @@ def test_what_was_found_is_found_again_after_a_restart(tmp_path: Path) -> None:
     later.client.close()
 
 
-def test_an_interrupt_in_any_line_hides_no_order(tmp_path: Path) -> None:
-    """After the exchange has answered: the order is on record as done, or is found as its own."""
+class _Refusing:
+    """An engine that comes to no connection the first time, so that each call has two attempts."""
+
+    def __init__(self, inner: SandboxEngine) -> None:
+        self._inner = inner
+        self.refuses = True
+
+    def send(self, request: Request) -> Response:
+        """The answer, at the second time of asking."""
+        if self.refuses and "/place/" in request.url:
+            self.refuses = False
+            raise NotConnected("refused")
+        return self._inner.send(request)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class _AsyncRefusing(_Refusing):
+    """The same, awaited."""
+
+    async def send(self, request: Request) -> Response:  # type: ignore[override]  # it is awaited
+        """The answer, at the second time of asking."""
+        return super().send(request)
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_an_interrupt_at_any_moment_hides_no_order(kind: str, tmp_path: Path) -> None:
+    """From the call to its result: what the exchange did is on record, what it didn't is not."""
     path = tmp_path / "log"
-    made = desk(intent_log=path)
-    buy(made.client)
-    interrupts = 0
-    for line in range(1, 500):
-        price = 100_000 + line
-        before = made.engine.sent
+    sandbox = Sandbox()
+    looking_on = CoinBTR.sandbox(sandbox, guards=OPEN, rate_limit=None).trading
+    maker: Any = CoinBTR if kind == "sync" else AsyncCoinBTR
+    engine = (_Refusing if kind == "sync" else _AsyncRefusing)(sandbox.engine())
+    given: dict[str, Any] = {"guards": OPEN, "rate_limit": None, "watermark": "seen"}
+    client = maker(
+        sandbox.token, base_url=sandbox.base_url, engine=engine, intent_log=path, **given
+    )
+    client._seam._shared.clock = PatientClock()
+    looking_on.cancel(_settled(client.trading.buy_limit("btc-mxn", amount="0.01", price=100_000)))
+    before = after = 0
+    for moment in range(1, 3000):
+        price = 100_000 + moment
+        engine.refuses = True
         try:
-            with _Interrupt(line, lambda sent=before: made.engine.sent > sent):
-                made.client.trading.buy_limit("btc-mxn", amount="0.01", price=price)
+            with _Interrupt(moment):
+                _settled(client.trading.buy_limit("btc-mxn", amount="0.01", price=price))
             break
         except KeyboardInterrupt:
-            interrupts += 1
-        (placed,) = [one for one in made.client.trading.open_orders() if one.price == price]
-        found = [lost.reconcile() for lost in made.client.unresolved if lost.intent.price == price]
-        assert [one.order for one in found] in ([], [placed])
+            pass
+        placed = [one for one in looking_on.open_orders() if one.price == price]
+        assert not client._seam.record._under_way
+        found = [
+            _settled(lost.reconcile()) for lost in client.unresolved if lost.intent.price == price
+        ]
         log = path.read_text(encoding="utf-8")
-        assert f'"effect": {placed.id}' in log
+        if placed:
+            after += 1
+            assert [one.order for one in found] in ([], placed)
+            assert f'"effect": {placed[0].id}' in log
+            looking_on.cancel(placed[0])
+        else:
+            before += 1
+            assert [one.kind for one in found] in ([], ["not_found"])
         assert not any(one.price == price for one in left_open(path))
-        made.client.trading.cancel(placed)
-    assert interrupts > 20
-    assert made.client.unresolved == ()
-    made.client.close()
+    assert before > 100
+    assert after > 50
+    assert client.unresolved == ()
+    _settled(client.close())
+
+
+def _settled(result: Any) -> Any:
+    """The result of a call of either kind; nothing here ever waits."""
+    if not inspect.iscoroutine(result):
+        return result
+    try:
+        result.send(None)
+    except StopIteration as done:
+        return done.value
+    raise AssertionError("it waits")
 
 
 class _Interrupt:
-    """Raises KeyboardInterrupt in that many lines of the client after `begun` is true."""
+    """Raises KeyboardInterrupt at that many-th moment: a call, a line or a return of the client."""
 
-    def __init__(self, lines: int, begun: Any) -> None:
-        self._left, self._begun = lines, begun
+    def __init__(self, moments: int) -> None:
+        self._left = moments
 
     def __enter__(self) -> None:
         self._before = sys.gettrace()
@@ -145,10 +207,12 @@ class _Interrupt:
 
     def _trace(self, frame: FrameType, event: str, _: object) -> Any:
         file = Path(frame.f_code.co_filename)
-        # Not where a lock is held: a trace can get between it and its release, a signal can't.
-        if file.parent.name not in ("_sync", "sending") or file.name in ("record.py", "log.py"):
+        if file.parent.name not in ("_sync", "_async", "sending", "wire"):
             return None
-        if event == "line" and self._left > 0 and self._begun():
+        # Not where a lock is held: a trace can get between it and its release, a signal can't.
+        locks = file.name in ("record.py", "log.py", "gating.py", "shared.py")
+        only_calls = locks or file.parent.name == "wire"
+        if self._left > 0 and event in (("call",) if only_calls else ("call", "line", "return")):
             self._left -= 1
             if self._left == 0:
                 raise KeyboardInterrupt

@@ -39,6 +39,12 @@ WITHDRAW = Intent(
     watermark=Watermark(txid=""),
 )
 
+OPENED = (
+    b'{"open": "a", "operation": "placeBuyLimitOrder", "book": "BTC-MXN", "side": "BUY",'
+    b' "amount": "0.01", "price": "1", "coin": null, "address": null, "order_id": null,'
+    b' "watermark": {}, "when": "2020-01-01T00:00:00+00:00"}'
+)
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -200,6 +206,29 @@ def test_what_a_kill_left_behind_is_no_intent(path: Path, cut: bytes) -> None:
     log.close()
     assert path.read_bytes().count(b"\n") == 3
     assert left_open(path) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"open": "a"}',
+        b'{"open": ["a"]}',
+        b'{"close": {}, "outcome": "done"}',
+        OPENED.replace(b'"0.01"', b'"much"'),
+        OPENED.replace(b"2020-01-01", b"2020-99-01"),
+        OPENED.replace(b"{}", b'{"colour": 1}'),
+    ],
+)
+def test_a_line_that_can_not_be_read_is_named(path: Path, line: bytes) -> None:
+    """What it was to do may have been done: it is neither skipped nor taken for another."""
+    path.write_bytes(OPENED + b"\n")
+    assert [intent.id for intent in left_open(path)] == ["a"]
+    path.write_bytes(OPENED.replace(b'"a"', b'"b"') + b"\n" + line + b"\n")
+    with pytest.raises(ConfigurationError) as caught:
+        unresolved(path)
+    assert str(path) in caught.value.message
+    assert line[:9].decode() in caught.value.message
+    assert caught.value.__cause__ is None
 
 
 def test_a_log_that_can_not_be_used_is_refused(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from tests.facade.scripted import (
     Facade,
     Script,
     ScriptedEngine,
+    answer,
     example_answer,
     refusal,
     success,
@@ -226,6 +227,26 @@ def test_a_read_that_has_a_quick_way_takes_it(facade: Facade) -> None:
 
     assert direct(facade.kind, client, "getTicker", dict, at_once=quickly) == "quick"
     assert seen == [good.content]
+
+
+@pytest.mark.parametrize(
+    ("kind", "quick"),
+    [
+        ("application/json", True),
+        ("application/json; charset=utf-8", True),
+        ("application/jsonlines", False),
+        ("application/json, text/html", False),
+        ("text/html", False),
+    ],
+)
+def test_only_json_is_read_the_quick_way(kind: str, quick: bool) -> None:
+    """By its whole name: what only begins like it is judged as any other answer."""
+    client, _, _ = scripted("sync", answer(example_answer("getTicker").content, content_type=kind))
+    if quick:
+        assert direct("sync", client, "getTicker", dict, at_once=lambda _: "quick") == "quick"
+    else:
+        with pytest.raises(errors.WrongContentType):
+            direct("sync", client, "getTicker", dict, at_once=lambda _: "quick")
 
 
 def test_what_moves_money_is_on_record_without_an_intent(facade: Facade, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.errors import Code, Refusal
 from coinbtr.sandbox.core.ledger import OUTSIDE, Bucket, Reason
 from coinbtr.sandbox.core.orders import Side
-from coinbtr.sandbox.core.units import value_of
 from coinbtr.wire.engine import Request, Response
 from tests.contract.tampering import Handle, Tamper, TamperedSandbox, answered, asked, document
 from tests.mutants.making import account, core, operation, sent_to
@@ -130,37 +129,35 @@ def settled(change: Callable[..., tuple[Any, ...]]) -> Make:
     return core(wrong)
 
 
-def rounded_down(rules: Any, bought: Any, sold: Any, *rest: int) -> tuple[Any, ...]:
-    amount, value, buyer, seller = rest
-    return rules, bought, sold, amount, value, max(buyer - 1, 0), max(seller - 1, 0)
+def rounded_down(*given: Any) -> tuple[Any, ...]:
+    *others, buyer, seller = given
+    return *others, max(buyer - 1, 0), max(seller - 1, 0)
 
 
-def no_fee_for_sellers(rules: Any, bought: Any, sold: Any, *rest: int) -> tuple[Any, ...]:
-    amount, value, buyer, _ = rest
-    return rules, bought, sold, amount, value, buyer, 0
+def no_fee_for_sellers(*given: Any) -> tuple[Any, ...]:
+    return *given[:-1], 0
 
 
-def buyer_pays_twice(rules: Any, bought: Any, sold: Any, *rest: int) -> tuple[Any, ...]:
-    amount, value, buyer, seller = rest
-    return rules, bought, sold, amount, value, buyer * 2, seller
+def buyer_pays_twice(*given: Any) -> tuple[Any, ...]:
+    *others, buyer, seller = given
+    return *others, buyer * 2, seller
 
 
-def own_price(rules: Any, bought: Any, sold: Any, *rest: int) -> tuple[Any, ...]:
+def own_price(*given: Any) -> tuple[Any, ...]:
     """A buyer pays its own limit, not the price of the resting order."""
-    amount, value, buyer, seller = rest
-    paid = value_of(bought.price, amount) if bought.id > sold.id else value
-    return rules, bought, sold, amount, paid, buyer, seller
+    *parties, held, amount, _, buyer, seller = given
+    return *parties, held, amount, held, buyer, seller
 
 
 def never_released(sandbox: TamperedSandbox) -> None:
     ledger = sandbox.exchange.ledger
-    post = ledger.post
+    shift = ledger.shift
 
-    def posted(reason: Reason, *postings: Any) -> None:
+    def shifted(reason: Reason, *what: Any) -> None:
         if reason is not Reason.ORDER_CANCELLED:
-            post(reason, *postings)
+            shift(reason, *what)
 
-    vars(ledger)["post"] = posted
+    vars(ledger)["shift"] = shifted
 
 
 def pending_until_sent(sandbox: TamperedSandbox) -> None:

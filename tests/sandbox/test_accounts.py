@@ -6,6 +6,7 @@ import pytest
 from attrs import asdict, evolve
 
 from coinbtr.sandbox import ManualClock, Sandbox
+from coinbtr.sandbox.core import tokens
 from coinbtr.sandbox.core.tokens import Grant, Permissions, TokenRegistry, digest_of
 from tests.sandbox.caller import Caller
 
@@ -119,6 +120,22 @@ def test_tokens_are_kept_as_hashes_only() -> None:
     registry.add(digest_of("very-secret"), Grant(1))
     assert "very-secret" not in repr(vars(registry)) + repr(registry)
     assert registry.find("very-secret", now_ms=0, peer="127.0.0.1").account_id == 1
+
+
+def test_a_token_is_found_while_others_come_and_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks for a token needs no lock: what comes or goes meanwhile disturbs nobody."""
+    registry = TokenRegistry()
+    registry.add(digest_of("ana"), Grant(1))
+    registry.add(digest_of("bob"), Grant(2))
+
+    def compare(known: str, wanted: str) -> bool:
+        registry.add("another", Grant(3))
+        registry.revoke("another")
+        registry.add(f"beside {known}", Grant(3))
+        return known == wanted
+
+    monkeypatch.setattr(tokens, "compare_digest", compare)
+    assert registry.find("bob", now_ms=0, peer="127.0.0.1").account_id == 2
 
 
 @pytest.mark.parametrize("token", ["", "two words", "tökén", "line\n"])

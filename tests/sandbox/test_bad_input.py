@@ -1,10 +1,15 @@
 """Bad input gets the documented refusal, whatever it is, and never changes anything."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+
 import pytest
 from coinbtr_api import exact_json
 
 from coinbtr.sandbox import Sandbox
 from coinbtr.sandbox.schemas import validator
+from coinbtr.sandbox.validation import InvalidInput, ObjectReader
 from tests.sandbox.caller import Caller
 
 JSON = {"Content-Type": "application/json"}
@@ -118,6 +123,35 @@ def test_zeros_beyond_the_eighth_decimal_are_no_decimals(demo: Caller) -> None:
     """0.0100000000 is 0.01."""
     answer = demo.send("POST", BUY, _order(amount="0.0100000000"), JSON)
     assert answer.data["amount"] == exact_json.loads("0.01000000")
+
+
+def _numbers() -> Iterator[Decimal]:
+    for number, exponent in product((1, 10, 12), (-10, -9, -8, -3, -2, 0)):
+        yield Decimal(number).scaleb(exponent)
+
+
+def test_what_is_plainly_right_is_right() -> None:
+    """A reader takes what the exact validator takes, and nothing else, wherever a number stands."""
+    money = {"type": "number", "format": "decimal"}
+    schema = {
+        "type": "object",
+        "properties": {
+            "fine": money,
+            "coarse": {**money, "x-decimal-places": 2},
+            "list": {"type": "array", "items": money},
+            "object": {"type": "object", "properties": {"money": money}},
+        },
+    }
+    reader, exact = ObjectReader(schema, "field"), validator(schema)
+    pairs = [{"fine": fine, "coarse": coarse} for fine, coarse in product(_numbers(), repeat=2)]
+    alone = [{name: number} for name in ("fine", "coarse") for number in (5, *_numbers())]
+    within = [{"list": [1, number], "object": {"money": number}} for number in _numbers()]
+    for sent in (*pairs, *alone, *within):
+        if exact.is_valid(sent):
+            assert reader.read(sent) is sent
+        else:
+            with pytest.raises(InvalidInput, match="decimals"):
+                reader.read(sent)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,21 @@ def test_no_wallet_falls_below_zero() -> None:
     assert bob.total == 0
 
 
+@pytest.mark.parametrize("units", [6, -1])
+def test_no_part_of_a_wallet_falls_below_zero(units: int) -> None:
+    """What is shifted within a wallet is there, in whichever part it comes from."""
+    ledger = Ledger()
+    ana = ledger.wallet(ANA, "BTC")
+    ledger.post(
+        Reason.DEPOSIT_SEEN,
+        (ana, Bucket.AVAILABLE, 5),
+        (ledger.wallet(OUTSIDE, "BTC"), Bucket.AVAILABLE, -5),
+    )
+    with pytest.raises(ValueError, match="overdraws"):
+        ledger.shift(Reason.ORDER_PLACED, ana, Bucket.AVAILABLE, Bucket.FROZEN, units)
+    assert ana.amounts == [5, 0, 0]
+
+
 def test_balances_are_the_sums_of_the_entries(floor: Floor) -> None:
     """Adding up all entries gives every wallet, part by part."""
     floor.sell(ANA, "2", "100000")

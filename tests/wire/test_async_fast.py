@@ -16,7 +16,7 @@ import pytest
 
 from coinbtr.wire import async_fast_engine
 from coinbtr.wire.async_fast_engine import AsyncFastEngine
-from coinbtr.wire.engine import ExchangeBroken, NotConnected, Request, Response
+from coinbtr.wire.engine import EngineError, ExchangeBroken, NotConnected, Request, Response
 
 pytestmark = pytest.mark.anyio
 
@@ -186,6 +186,18 @@ def test_a_loop_that_ends_first_takes_its_requests_along(server: Server) -> None
     asyncio.run(engine.aclose())
 
 
+def test_a_loop_that_is_closed_under_a_request_is_no_error(server: Server) -> None:
+    """Its coroutine ends where it is, and the engine serves the next loop."""
+    engine, loop = AsyncFastEngine(), asyncio.new_event_loop()
+    [call] = loop.run_until_complete(until_under_way(engine, server))
+    loop.close()
+    coroutine: Any = call.get_coro()
+    coroutine.close()  # as the collector does
+    server.let.set()
+    assert asyncio.run(engine.send(get(server))).content == b"1"
+    asyncio.run(engine.aclose())
+
+
 class Blind(asyncio.SelectorEventLoop):
     """A loop that watches no sockets, as Windows' own."""
 
@@ -226,6 +238,64 @@ async def test_a_fault_of_libcurl_itself_leaves_nobody_waiting(
         with pytest.raises(ExchangeBroken, match="out of memory"):
             await call
     assert (await engine.send(get(server))).content == b"2"
+    await engine.aclose()
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_an_interrupt_within_libcurl_leaves_nobody_waiting(
+    server: Server, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it watches a socket: a loop that goes on ends that call and serves the next."""
+    engine, loop = AsyncFastEngine(), asyncio.new_event_loop()
+    watch, watched = async_fast_engine._Lines._watch, 0
+
+    def interrupted(lines: Any, *event: int) -> None:
+        nonlocal watched
+        watched += 1
+        if watched == number:
+            raise KeyboardInterrupt
+        watch(lines, *event)
+
+    async def call() -> str:
+        try:
+            return (await asyncio.wait_for(engine.send(get(server)), 5)).content.decode()
+        except EngineError:
+            return "broken"
+
+    monkeypatch.setattr(async_fast_engine._Lines, "_watch", interrupted)
+    calls = [loop.create_task(call()) for _ in range(2)]
+    interrupts = 0
+    for task in calls:
+        try:
+            loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            interrupts += 1
+            loop.run_until_complete(asyncio.wait([task]))
+    assert watched >= number
+    assert interrupts <= 1
+    later = loop.create_task(call())
+    try:
+        assert loop.run_until_complete(later).isdecimal()
+    except KeyboardInterrupt:
+        loop.run_until_complete(asyncio.wait([later]))
+    assert loop.run_until_complete(call()).isdecimal()
+    loop.run_until_complete(engine.aclose())
+    loop.close()
+
+
+async def test_what_libcurl_does_not_take_is_not_sent(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No connection came about, so that it may be sent again, and the next request begins anew."""
+    engine = AsyncFastEngine()
+    await engine.send(get(server))
+    assert engine._lines is not None
+    faulty: Any = Faulty(engine._lines._multi)
+    faulty.add_handle = mock.Mock(side_effect=pycurl.error(11, "aborted by callback"))
+    monkeypatch.setattr(engine._lines, "_multi", faulty)
+    with pytest.raises(NotConnected, match="aborted by callback"):
+        await engine.send(get(server))
+    assert (await engine.send(get(server))).content == b"1"
     await engine.aclose()
 
 

@@ -15,9 +15,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from coinbtr.wire import curl
 from coinbtr.wire.async_fast_engine import AsyncFastEngine
 from coinbtr.wire.engine import (
     AnswerOverLimit,
@@ -277,6 +279,17 @@ def test_an_engine_error_says_why(send: Send, name: str) -> None:
     assert caught.value.reason.startswith(REASONS[name])
 
 
+@pytest.mark.parametrize("name", ["fast"])
+def test_an_error_without_words_has_its_number(send: Send) -> None:
+    """libcurl has none for some; the reason is never empty."""
+    junk = gzip.compress(b"{}") + b"junk"
+    with (
+        serving(ok(junk, b"Content-Encoding: gzip")) as server,
+        pytest.raises(ExchangeBroken, match=r"^libcurl gives its error \d+, and no words$"),
+    ):
+        send(request(server.url))
+
+
 def answers_all(connection: socket.socket) -> None:
     """Answer the request that was read already, and all that follow, each with itself."""
     for number in range(20):
@@ -351,6 +364,27 @@ def test_an_interim_answer_is_none(send: Send) -> None:
         [answer] = send(request(server.url))
     assert answer.status == 200
     assert "x-thing" not in answer.headers
+
+
+def test_a_head_of_bare_line_feeds_is_one(send: Send) -> None:
+    """Some servers leave the carriage returns out, and any client reads that."""
+    bare = b"HTTP/1.1 200 OK\nX-Thing: yes\nContent-Length: 2\n\n{}"
+    with serving(says(bare)) as server:
+        [answer] = send(request(server.url))
+    assert (answer.status, answer.headers["x-thing"], answer.content) == (200, "yes", b"{}")
+
+
+def test_what_follows_the_body_is_no_header(send: Send) -> None:
+    """A trailer says nothing of the answer, not even under a header's name."""
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    trailer = b"Content-Type: text/html\r\nRetry-After: 900\r\n\r\n"
+    with serving(says(head + b"2\r\n{}\r\n0\r\n" + trailer)) as server:
+        [answer] = send(request(server.url))
+    assert answer.headers["content-type"] == "application/json"
+    assert "retry-after" not in answer.headers
+    assert answer.content == b"{}"
 
 
 def test_a_request_of_many_time_outs_is_sent(send: Send) -> None:
@@ -500,6 +534,62 @@ def test_a_connection_is_for_one_call_at_a_time_and_then_for_the_next() -> None:
         with serving(overtaking) as closing:
             assert engine.send(request(closing.url)).status == 200
     assert engine._idle == []
+
+
+@pytest.mark.parametrize("make", [FastEngine, AsyncFastEngine])
+def test_an_interrupt_leaves_no_answer_to_the_next_request(
+    make: type[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it comes: what was read before it is not taken for the next one's."""
+    engine, loop = make(), asyncio.new_event_loop()
+
+    def asked(url: str) -> Response:
+        sent = engine.send(request(url))
+        answer: Response = sent if make is FastEngine else loop.run_until_complete(sent)
+        return answer
+
+    with serving(answers_all) as server:
+        asked(server.url)
+        monkeypatch.setattr(curl, "_headers", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            asked(server.url)
+        monkeypatch.undo()
+        answer = asked(f"{server.url}/next")
+    assert answer.content.startswith(b"POST /next ")
+    assert answer.content.count(b"POST ") == 1
+    engine.close() if make is FastEngine else loop.run_until_complete(engine.aclose())
+    loop.close()
+
+
+def test_a_close_that_comes_between_leaves_no_connection() -> None:
+    """In another thread, just when a call of the fast engine ends."""
+    engine = FastEngine()
+
+    class Overtaken(list[Any]):
+        def append(self, line: Any) -> None:
+            engine.close()
+            super().append(line)
+
+    engine._idle = Overtaken()
+    with serving(ok()) as server:
+        assert engine.send(request(server.url)).status == 200
+    assert engine._idle == []
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_a_pool_that_was_interrupted_is_not_used_again(interrupt: type[BaseException]) -> None:
+    """httpx may have left a lock of it locked: who uses it, or closes it, may wait for ever."""
+    engine = HttpxEngine()
+    [pool] = engine._pools.all
+    pool.transport.close()
+    pool.transport = mock.Mock()
+    pool.transport.handle_request.side_effect = [interrupt, AssertionError("used again")]
+    with serving(ok()) as server:
+        with pytest.raises(interrupt):
+            engine.send(request(server.url))
+        assert engine.send(request(server.url)).status == 200
+    engine.close()
+    assert not pool.transport.close.called
 
 
 def test_a_failed_request_gives_its_pool_back() -> None:

@@ -4,6 +4,8 @@ import asyncio
 import gc
 import os
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -91,8 +93,9 @@ class AsyncFast:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("make", [HttpxEngine, FastEngine, AsyncFast])
+@pytest.mark.parametrize("keeps", [True, False])
 def test_a_forked_process_leaves_its_parents_connection_alone(
-    make: Any, trusted: trustme.CA
+    make: Any, keeps: bool, trusted: trustme.CA
 ) -> None:
     """Nor closes it: the server would be told that there is nothing more to come."""
     certificate = trusted.issue_cert("127.0.0.1")
@@ -105,6 +108,8 @@ def test_a_forked_process_leaves_its_parents_connection_alone(
             try:
                 send_there = getattr(engine, "send_elsewhere", engine.send)
                 status = send_there(request(other.url)).status
+                if not keeps:
+                    del engine, send_there
                 gc.collect()
             finally:
                 os._exit(0 if status == 200 else 1)
@@ -112,6 +117,40 @@ def test_a_forked_process_leaves_its_parents_connection_alone(
         assert engine.send(request(server.url)).status == 200
         engine.close()
     assert (len(server.received), len(other.received)) == (1, 1)
+
+
+FORKING = """
+import asyncio, os, sys
+from coinbtr.wire.engine import Request
+from coinbtr.wire.engines import async_engine_maker, engine_maker
+kind, url = sys.argv[1:]
+engine = (engine_maker if kind == "sync" else async_engine_maker)("fast", {})()
+loop = asyncio.new_event_loop()
+def send():
+    sent = engine.send(Request(method="POST", url=url))
+    return (sent if kind == "sync" else loop.run_until_complete(sent)).status
+print(send())
+child = os.fork()
+if not child:
+    sys.exit()
+os.waitpid(child, 0)
+print(send())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_nor_when_it_ends(kind: str, trusted: trustme.CA) -> None:
+    """An interpreter that ends lets go of all that it has."""
+    with secured(trusted.issue_cert("127.0.0.1"), answers_all) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", FORKING, kind, server.url],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.stdout, done.stderr, done.returncode) == ("200\n200\n", "", 0)
+    assert len(server.received) == 1
 
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

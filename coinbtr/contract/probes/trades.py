@@ -114,7 +114,8 @@ def _partial_fill(bench: Bench, ground: Playground) -> None:
 
 
 def _priority(bench: Bench, ground: Playground) -> None:
-    older = playground.place(bench, "SELL", ground, ground.prices[2])
+    double = 2 * ground.amount
+    older = playground.place(bench, "SELL", ground, ground.prices[2], amount=double)
     younger = playground.place(bench, "SELL", ground, ground.prices[2])
     better = playground.place(bench, "SELL", ground, ground.prices[1])
     if len({reply.data["id"] for reply in (older, younger, better)}) < 3:
@@ -123,8 +124,11 @@ def _priority(bench: Bench, ground: Playground) -> None:
     if _is_open(bench, better):
         bench.find("C602", first, "It didn't meet the lowest ask.")
     second = playground.place(bench, "BUY", ground, ground.prices[2], token="other")  # noqa: S106
-    if _is_open(bench, older) and not _is_open(bench, younger):
+    if not _is_open(bench, younger):
         bench.find("C603", second, "It filled the younger of two orders at one price.")
+    third = playground.place(bench, "BUY", ground, ground.prices[2], token="other")  # noqa: S106
+    if _is_open(bench, older) and not _is_open(bench, younger):
+        bench.find("C603", third, "What was left of the older order lost its place to the younger.")
     for reply in (older, younger, better):
         if _is_open(bench, reply):
             playground.cancel(bench, "SELL", reply.data["id"])

@@ -76,7 +76,8 @@ class Market:
 
     def fees_of(self, level: int) -> tuple[int, int]:
         """Tell the shares that a maker and a taker of a level pay, in units."""
-        return self.fees[min(level, len(self.fees)) - 1]
+        fees = self.fees
+        return fees[level - 1] if level < len(fees) else fees[-1]
 
 
 class Catalogue:

@@ -5,8 +5,8 @@ from coinbtr.sandbox.core.errors import Code, Refusal
 from coinbtr.sandbox.core.units import to_decimal, value_of
 
 
-def check_order(rules: Market, amount: int, price: int) -> None:
-    """Let an order through that keeps to the rules of its book.
+def check_order(rules: Market, amount: int, price: int) -> int:
+    """Let an order through that keeps to the rules of its book, and tell its value.
 
     Raises:
         Refusal: `below_minimum`, `above_maximum`, `invalid_step`, `below_minimum_value`.
@@ -16,9 +16,9 @@ def check_order(rules: Market, amount: int, price: int) -> None:
         and rules.min_price <= price <= rules.max_price
         and not amount % rules.amount_step
         and not price % rules.price_step
-        and value_of(price, amount) >= rules.min_value
+        and (value := value_of(price, amount)) >= rules.min_value
     ):
-        return
+        return value
     _check_limits("amount", amount, rules.min_amount, rules.max_amount, rules.name)
     _check_limits("price", price, rules.min_price, rules.max_price, rules.name)
     _check_step("amount", amount, rules.amount_step, rules.name)

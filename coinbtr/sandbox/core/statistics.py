@@ -25,16 +25,17 @@ class DayStatistics:
 
     def add(self, trade: Trade) -> None:
         """Count a trade that has just happened."""
-        self.last = trade.price
+        highs, lows, price = self._highs, self._lows, trade.price
+        self.last = price
         self.amount += trade.amount
         self.value += trade.value
         self._trades.append(trade)
-        while self._highs and self._highs[-1].price <= trade.price:
-            self._highs.pop()
-        self._highs.append(trade)
-        while self._lows and self._lows[-1].price >= trade.price:
-            self._lows.pop()
-        self._lows.append(trade)
+        while highs and highs[-1].price <= price:
+            highs.pop()
+        highs.append(trade)
+        while lows and lows[-1].price >= price:
+            lows.pop()
+        lows.append(trade)
 
     def advance(self, now_ms: int) -> None:
         """Forget what is 24 hours old or older; the last price stays, however old."""

@@ -101,7 +101,8 @@ class TokenRegistry:
 
     def add(self, digest: str, grant: Grant) -> None:
         """Let the token with a digest stand for a grant; it replaces what it stood for before."""
-        self._grants[digest] = grant
+        # A new dict, as below: who finds a token reads the one that was there, and needs no lock.
+        self._grants = {**self._grants, digest: grant}
 
     def revoke(self, digest: str) -> None:
         """Forget a token.
@@ -109,7 +110,9 @@ class TokenRegistry:
         Raises:
             KeyError: there is none with that digest.
         """
-        del self._grants[digest]
+        rest = dict(self._grants)
+        del rest[digest]
+        self._grants = rest
 
     def grants(self) -> Mapping[str, Grant]:
         """Tell all grants by the digests of their tokens."""

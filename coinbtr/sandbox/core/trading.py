@@ -10,16 +10,19 @@ from attrs import fields
 from coinbtr.sandbox.core.book import BookSide, Fill, OrderBook
 from coinbtr.sandbox.core.catalogue import Catalogue, Market
 from coinbtr.sandbox.core.errors import Code, Refusal
-from coinbtr.sandbox.core.ledger import AVAILABLE, FEES, FROZEN, Ledger, Reason
+from coinbtr.sandbox.core.ledger import AVAILABLE, FEES, FROZEN, Ledger, Reason, Wallet
 from coinbtr.sandbox.core.order_rules import check_order
 from coinbtr.sandbox.core.orders import BUY, Order, Side
 from coinbtr.sandbox.core.records import Account, Trade, Transaction, seen_as
 from coinbtr.sandbox.core.statistics import DayStatistics
-from coinbtr.sandbox.core.units import SCALE, fee_of, to_decimal, value_of
+from coinbtr.sandbox.core.units import SCALE, fee_of, to_decimal
 
 # Ten times as quick as `attrs.astuple`, which looks inside each value.
 _order_row = attrgetter(*(field.name for field in fields(Order)))
 _trade_row = attrgetter(*(field.name for field in fields(Trade)))
+
+Purse = tuple[Wallet, Wallet]
+"""One owner's wallets of a book's base and quote coin."""
 
 
 class TradingDesk:
@@ -68,9 +71,9 @@ class TradingDesk:
         name = rules.name
         if name in self.closed:
             raise Refusal(Code.BOOK_CLOSED, f"{name} is closed at present.")
-        check_order(rules, amount, price)
+        value = check_order(rules, amount, price)
         if side is BUY:
-            coin, hold = rules.quote, value_of(price, amount)
+            coin, hold = rules.quote, value
             own, other = self.books[name].bids, self.books[name].asks
         else:
             coin, hold = rules.base, amount
@@ -84,7 +87,7 @@ class TradingDesk:
             )
         fills = other.plan(account_id, price, amount)
         # Nothing can be refused from here on.
-        self._ledger.post(Reason.ORDER_PLACED, (wallet, AVAILABLE, -hold), (wallet, FROZEN, hold))
+        self._ledger.shift(Reason.ORDER_PLACED, wallet, AVAILABLE, FROZEN, hold)
         self.orders_made += 1
         order = Order(self.orders_made, account_id, name, side, price, amount, 0, now_ms)
         if fills:
@@ -107,10 +110,8 @@ class TradingDesk:
         self._half(order).remove(order)
         del self._open[account_id][order_id]
         coin = rules.quote if side is BUY else rules.base
-        wallet, held = self._ledger.wallet(account_id, coin), order.held
-        self._ledger.post(
-            Reason.ORDER_CANCELLED, (wallet, FROZEN, -held), (wallet, AVAILABLE, held)
-        )
+        wallet = self._ledger.wallet(account_id, coin)
+        self._ledger.shift(Reason.ORDER_CANCELLED, wallet, FROZEN, AVAILABLE, order.held)
         order.cancelled = True
         return order
 
@@ -218,20 +219,23 @@ class TradingDesk:
         taker.filled += taken
         day = self.days[rules.name]
         day.advance(now_ms)  # else trades would pile up where nobody asks for the ticker
-        buys = taker.side is BUY
-        _, taker_rate = rules.fees_of(self._accounts[taker.account_id].level)
+        buys, taking = taker.side is BUY, self._accounts[taker.account_id]
+        _, taker_rate = rules.fees_of(taking.level)
+        takers, earned = self._purse(rules, taking.id), self._purse(rules, FEES)
         for maker, amount in fills:
             price = maker.price
             value = price * amount // SCALE  # whole units: the steps of the book see to that
-            owner = self._accounts[maker.account_id]
-            maker_fee = fee_of(value if buys else amount, rules.fees_of(owner.level)[0])
+            making = self._accounts[maker.account_id]
+            maker_fee = fee_of(value if buys else amount, rules.fees_of(making.level)[0])
             taker_fee = fee_of(amount if buys else value, taker_rate)
             if not maker.left:
-                del self._open[maker.account_id][maker.id]
+                del self._open[making.id][maker.id]
+            makers = self._purse(rules, making.id)
             if buys:
-                self._settle(rules, taker, maker, amount, value, taker_fee, maker_fee)
+                held = taker.price * amount // SCALE
+                self._settle(takers, makers, earned, held, amount, value, taker_fee, maker_fee)
             else:
-                self._settle(rules, maker, taker, amount, value, maker_fee, taker_fee)
+                self._settle(makers, takers, earned, value, amount, value, maker_fee, taker_fee)
             self.trades_made += 1
             trade = Trade(
                 self.trades_made,
@@ -241,43 +245,46 @@ class TradingDesk:
                 value,
                 now_ms,
                 taker.side,
-                maker.account_id,
+                making.id,
                 maker.id,
                 maker_fee,
-                taker.account_id,
+                taking.id,
                 taker.id,
                 taker_fee,
             )
             day.add(trade)
-            self._remember(owner, trade.maker_id, trade)
-            self._remember(self._accounts[taker.account_id], trade.taker_id, trade)
+            self._remember(making, trade.maker_id, trade)
+            self._remember(taking, trade.taker_id, trade)
 
     def _remember(self, account: Account, transaction_id: int, trade: Trade) -> None:
         if not account.is_house:
             self._transactions.setdefault(account.id, {})[transaction_id] = trade
 
+    def _purse(self, rules: Market, owner: int) -> Purse:
+        wallet = self._ledger.wallet
+        return wallet(owner, rules.base), wallet(owner, rules.quote)
+
     def _settle(
         self,
-        rules: Market,
-        bought: Order,
-        sold: Order,
+        buyer: Purse,
+        seller: Purse,
+        earned: Purse,
+        held: int,
         amount: int,
         value: int,
         buyer_fee: int,
         seller_fee: int,
     ) -> None:
-        wallet, base, quote = self._ledger.wallet, rules.base, rules.quote
-        frozen = bought.price * amount // SCALE
-        payer, giver = wallet(bought.account_id, quote), wallet(sold.account_id, base)
+        """Book a trade; `held` is what was frozen for the part of the purchase that is traded."""
         self._ledger.post(
             Reason.TRADE,
-            (payer, FROZEN, -frozen),
-            (payer, AVAILABLE, frozen - value),  # what a better price saves
-            (wallet(sold.account_id, quote), AVAILABLE, value - seller_fee),
-            (wallet(FEES, quote), AVAILABLE, seller_fee),
-            (giver, FROZEN, -amount),
-            (wallet(bought.account_id, base), AVAILABLE, amount - buyer_fee),
-            (wallet(FEES, base), AVAILABLE, buyer_fee),
+            (buyer[1], FROZEN, -held),
+            (buyer[1], AVAILABLE, held - value),  # what a better price saves
+            (seller[1], AVAILABLE, value - seller_fee),
+            (earned[1], AVAILABLE, seller_fee),
+            (seller[0], FROZEN, -amount),
+            (buyer[0], AVAILABLE, amount - buyer_fee),
+            (earned[0], AVAILABLE, buyer_fee),
         )
 
 

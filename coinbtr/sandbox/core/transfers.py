@@ -5,7 +5,7 @@ from hashlib import sha256
 from heapq import heappop, heappush
 from typing import Any
 
-from coinbtr.sandbox.core.addresses import is_address, sandbox_address
+from coinbtr.sandbox.core.addresses import sandbox_address
 from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.errors import Code, Refusal
 from coinbtr.sandbox.core.ledger import (
@@ -122,6 +122,8 @@ class WalletDesk(TransferLog):
             raise Refusal(
                 Code.WITHDRAWAL_UNAVAILABLE, f"Withdrawals of {symbol} are not available."
             )
+        from coinbtr.sandbox.core.address_forms import is_address
+
         if not is_address(symbol, address):
             raise Refusal(Code.INVALID_ADDRESS, f"address is no {symbol} address.")
         if amount < found.min_withdraw:

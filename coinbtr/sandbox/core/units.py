@@ -19,13 +19,16 @@ def to_units(value: Decimal | int | str) -> int:
     Raises:
         ValueError: the value has more than 8 decimals or is no finite number.
     """
+    if isinstance(value, int):
+        return value * SCALE
     number = Decimal(value)
     if not number.is_finite():
         raise ValueError(f"{value} is no finite number")
     scaled = number.scaleb(PLACES, _EXACT)
-    if scaled != scaled.to_integral_value(context=_EXACT):
+    units = int(scaled)
+    if units != scaled:
         raise ValueError(f"{value} has more than {PLACES} decimals")
-    return int(scaled)
+    return units
 
 
 @lru_cache(8192)  # whoever polls sees the same amounts and prices again and again

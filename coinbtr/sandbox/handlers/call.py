@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import define
 
 from coinbtr.sandbox.core.commands import Command
 from coinbtr.sandbox.core.exchange import Exchange
@@ -21,12 +21,12 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - in UTC, and quicker to write wit
 class Executor(Protocol):
     """What puts a command to the exchange."""
 
-    def execute(self, command: Command[_Result]) -> _Result:
-        """Apply a command now and give its result."""
+    def apply(self, command: Command[_Result], now_ms: int) -> _Result:
+        """Apply a command as of now and give its result."""
         ...
 
 
-@frozen
+@define(eq=False)
 class Call:
     """One validated request: who asks for what, and when.
 
@@ -48,7 +48,7 @@ class Call:
         Raises:
             Refusal: the exchange refuses; nothing has changed.
         """
-        return self.executor.execute(command)
+        return self.executor.apply(command, self.now_ms)
 
     @property
     def owner(self) -> Grant:

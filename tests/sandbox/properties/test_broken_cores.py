@@ -63,7 +63,13 @@ def money_is_not_looked_for(patch: Patch) -> None:
         for wallet, bucket, delta in postings:
             wallet.amounts[bucket] += delta
 
+    def shift(*given: Any) -> None:
+        _, _, wallet, source, target, units = given
+        wallet.amounts[source] -= units
+        wallet.amounts[target] += units
+
     patch.setattr(Ledger, "post", post)
+    patch.setattr(Ledger, "shift", shift)
     patch.setattr(Wallet, "available", property(lambda _: 10**30))
 
 
