@@ -1,8 +1,6 @@
 """Opening, closing, warning: how a client behaves beside its calls."""
 
 import asyncio
-import subprocess
-import sys
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +18,7 @@ from coinbtr import (
     TransactionNotFound,
 )
 from coinbtr.description import load
+from tests.facade.extras import told_without
 from tests.facade.scripted import (
     CALLS,
     OPEN,
@@ -144,14 +143,8 @@ def test_an_engine_of_its_own_is_closed_once(own: str, monkeypatch: pytest.Monke
 
 def test_without_the_extra_the_sandbox_says_what_to_install() -> None:
     """One sentence, typed, and not a traceback from within."""
-    code = (
-        "import sys; sys.modules['jsonschema_rs'] = None\n"
-        "import coinbtr\n"
-        "try: coinbtr.CoinBTR.sandbox()\n"
-        "except coinbtr.ConfigurationError as error: print(error)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "the sandbox needs jsonschema_rs: pip install 'coinbtr[sandbox]'\n"
+    told = told_without("jsonschema_rs", "coinbtr.CoinBTR.sandbox()")
+    assert told == "the sandbox needs jsonschema_rs: pip install 'coinbtr[sandbox]'\n"
 
 
 def test_a_sandbox_with_a_bad_time_out(facade: Facade) -> None:

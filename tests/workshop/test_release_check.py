@@ -172,6 +172,14 @@ def test_an_audit_that_asked_nobody_is_no_pass(
         dependencies.audit(place)
 
 
+def _tool(place: Workplace, monkeypatch: pytest.MonkeyPatch, name: str, script: str) -> None:
+    """Let a tool of the release be this script."""
+    tool = place.folder / name
+    tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    tool.chmod(0o755)
+    monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
+
+
 @pytest.mark.parametrize(
     ("version", "licence", "fault"),
     [
@@ -193,11 +201,8 @@ def test_each_licence_is_on_the_list(
     fault: str | None,
 ) -> None:
     """Word for word: one that is on it in part fails, and so does a package that isn't told."""
-    tool = place.folder / "pip-licenses"
     told = json.dumps([{"Name": "attrs", "Version": version, "License": licence}])
-    tool.write_text(f"#!/bin/sh\necho '{told}'\n", encoding="utf-8")
-    tool.chmod(0o755)
-    monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
+    _tool(place, monkeypatch, "pip-licenses", f"echo '{told}'")
     monkeypatch.setattr(dependencies, "_installed", lambda *_: {"attrs": "1"})
     if fault is None:
         assert dependencies.licences(place) == "reports/licences.json: 1 packages"
@@ -222,12 +227,8 @@ def test_the_bill_of_materials_lacks_nothing(
     fault: str | None,
 ) -> None:
     """Each package is in it, however its name is written, and no path of whoever wrote it."""
-    tool = place.folder / "cyclonedx-py"
     told = json.dumps({"components": [{"name": name, "version": "1", "url": place_told}]})
-    script = f"#!/bin/sh\nfor report; do :; done\necho '{told}' >\"$report\"\n"
-    tool.write_text(script, encoding="utf-8")
-    tool.chmod(0o755)
-    monkeypatch.setattr(dependencies, "RELEASE_TOOLS", place.folder)
+    _tool(place, monkeypatch, "cyclonedx-py", f"for report; do :; done\necho '{told}' >\"$report\"")
     monkeypatch.setattr(dependencies, "_installed", lambda *_: {"jaraco-context": "1"})
     if fault is None:
         assert dependencies.bill_of_materials(place) == "reports/sbom.cdx.json: 1 components"

@@ -28,6 +28,9 @@ SOMEBODY_ELSES: Final = (
     b' "status": "signed", "date": "2018-07-02T04:57:55.942Z", "address": "somebody-elses"}}'
 )
 
+MOST_SECONDS: Final = 30
+"""The end of a wait for what always comes: a test that fails must end, too."""
+
 # What is sent back instead of the answer: bytes, or what is done with the connection.
 Spoil = Callable[["Front", socket.socket, Response], None]
 
@@ -78,7 +81,7 @@ def reset(_: Front, connection: socket.socket, __: Response) -> None:
 def silence(front: Front, connection: socket.socket, _: Response) -> None:
     """Say nothing until the client has had enough."""
     front.received.set()
-    connection.settimeout(2)
+    connection.settimeout(MOST_SECONDS)
     try:
         connection.recv(1)
     finally:
@@ -126,7 +129,7 @@ def _accept(front: Front, listening: socket.socket, threads: list[threading.Thre
             front.next_trouble()
             # Not a byte is read; but a reset before the client has seen its connection stand is
             # a refusal to it, so the first byte is waited for.
-            select.select([connection], [], [], 2)
+            select.select([connection], [], [], MOST_SECONDS)
             reset(front, connection, Response(status=200))
             continue
         thread = threading.Thread(target=_serve, args=(front, connection))
@@ -176,7 +179,7 @@ def _one(front: Front, connection: socket.socket, first: bytes) -> bool:
 
 
 def _request(front: Front, connection: socket.socket, first: bytes) -> Request:
-    connection.settimeout(2)
+    connection.settimeout(MOST_SECONDS)
     received = first
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)

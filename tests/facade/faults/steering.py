@@ -42,9 +42,18 @@ class PatientClock:
         self.sleep(seconds)
 
 
+# For a request that gets no connection, and for one that gets no answer. All others have time to
+# get theirs, on a slow machine, too.
+_NO_CONNECTION, _NO_ANSWER = Timeout(connect=0.05, read=5), Timeout(connect=2, read=0.2)
+
+
 @define
 class Wheel:
-    """Where the next requests go; `interrupt` raises it in the place of the answer."""
+    """Where the next requests go, and how soon they are given up.
+
+    Without an `address` they go where they should, and wait for no answer; `interrupt` is raised in
+    the place of one.
+    """
 
     addresses: dict[str, str]
     address: str | None = None
@@ -53,12 +62,16 @@ class Wheel:
     carried_out: bool = False
 
     def steered(self, request: Request) -> Request:
-        """The request, led astray if it is its turn."""
-        if not self.times or self.address is None:
+        """The request, led astray or hurried if it is its turn."""
+        if not self.times:
             return request
         self.times -= 1
+        if self.address is None:
+            return evolve(request, timeout=_NO_ANSWER)
         path = urlsplit(request.url)
-        return evolve(request, url=f"{self.addresses[self.address]}{path.path}?{path.query}")
+        url = f"{self.addresses[self.address]}{path.path}?{path.query}"
+        hurried = _NO_CONNECTION if self.address == "full" else request.timeout
+        return evolve(request, url=url, timeout=hurried)
 
 
 class SteeredEngine:

@@ -10,9 +10,9 @@ import pytest
 from attrs import define
 from coinbtr_api.operations import OPERATIONS
 
-from coinbtr import CoinBTR, CoinBTRError, OutcomeUnknown, Timeout
+from coinbtr import CoinBTR, CoinBTRError, OutcomeUnknown
 from coinbtr.sandbox import ManualClock, Sandbox
-from tests.facade.faults.front import Front, Trouble, fronting, silence
+from tests.facade.faults.front import MOST_SECONDS, Front, Trouble, fronting, silence
 from tests.facade.faults.matrix import FAULTS, Fault, render
 from tests.facade.faults.steering import (
     Call,
@@ -27,9 +27,6 @@ from tests.facade.scripted import CALLS, OPEN
 pytestmark = pytest.mark.filterwarnings("ignore::coinbtr.InferredOperationWarning")
 
 ADDRESS = "2N9JiEUYgRwKAw6FfnUca54VUeaSYSL9qqG"
-# Who waits for a connection gives up on that soon, and on nothing else; who waits for an answer
-# gets its connection first, and answers that come in time: on a slow machine, too.
-NO_CONNECTION, NO_ANSWER = Timeout(connect=0.05, read=5), Timeout(connect=2, read=0.2)
 READS = [name for name, operation in OPERATIONS.items() if operation.effect == "read"]
 IDS = [f"{fault.name}{', done' if fault.carried_out else ''}" for fault in FAULTS]
 
@@ -52,16 +49,14 @@ class Scene:
     """A client that meets faults, the server that makes them, and one that sees the truth."""
 
     client: Any
-    hasty: Any
-    hasty_reader: Any
     direct: CoinBTR
     front: Front
     wheel: Wheel
     clock: PatientClock
     kind: str
 
-    def arm(self, fault: Fault, times: int) -> Any:
-        """Let the next requests meet the fault; gives the client to meet it with."""
+    def arm(self, fault: Fault, times: int) -> None:
+        """Let the next requests meet the fault."""
         self.front.received.clear()
         if fault.interrupts and self.kind == "sync":
             self.wheel.interrupt, self.wheel.carried_out = KeyboardInterrupt, fault.carried_out
@@ -69,37 +64,34 @@ class Scene:
             self.wheel.address, self.wheel.times = fault.address, times
         elif fault.spoil is not None:
             self.front.trouble = Trouble(fault.spoil, fault.stage, fault.carried_out, times)
-        if fault.address == "full":
-            return self.hasty
         if fault.spoil is silence and not fault.interrupts:
-            return self.hasty_reader
-        return self.client
+            self.wheel.times = times
 
     def disarm(self) -> None:
         """Let all go well again."""
         self.front.trouble = None
-        self.wheel.times = 0
+        self.wheel.times, self.wheel.address = 0, None
         self.wheel.interrupt = None
 
     async def meet(self, fault: Fault, call: Call, times: int = 1) -> Any:
         """The result of a call that meets the fault, or what it raised."""
-        meeting = self.arm(fault, times)
+        self.arm(fault, times)
         try:
             if fault.interrupts and self.kind == "async":
-                return await self._cancelled(call(meeting))
-            return await settled(call(meeting))
+                return await self._cancelled(call(self.client))
+            return await settled(call(self.client))
         except (CoinBTRError, KeyboardInterrupt, asyncio.CancelledError) as error:
             if fault.spoil is silence and self.kind == "async":
-                await asyncio.to_thread(self.front.received.wait, 2)
+                await asyncio.to_thread(self.front.received.wait, MOST_SECONDS)
             elif fault.spoil is silence and not fault.interrupts:
-                self.front.received.wait(2)
+                self.front.received.wait(MOST_SECONDS)
             return error
         finally:
             self.disarm()
 
     async def _cancelled(self, call: Awaitable[Any]) -> Any:
         task = asyncio.ensure_future(call)
-        await asyncio.to_thread(self.front.received.wait, 2)
+        await asyncio.to_thread(self.front.received.wait, MOST_SECONDS)
         task.cancel()
         return await task
 
@@ -117,8 +109,6 @@ def staged(kind: str, engine: str, act: Callable[[Scene], Awaitable[None]]) -> N
             steered = client(kind, engine, front.url, sandbox.token, wheel, clock)
             scene = Scene(
                 client=steered,
-                hasty=steered.with_options(timeout=NO_CONNECTION),
-                hasty_reader=steered.with_options(timeout=NO_ANSWER),
                 direct=direct,
                 front=front,
                 wheel=wheel,

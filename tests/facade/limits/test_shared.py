@@ -16,6 +16,7 @@ from coinbtr import AsyncCoinBTR, CoinBTR, RateLimit, RateLimitExceeded
 from coinbtr.limits import shared
 from coinbtr.limits.limiter import Limiter
 from coinbtr.limits.window import forget_all
+from tests.facade.extras import told_without
 from tests.facade.limits.conftest import RedisProcess
 from tests.facade.limits.test_rate_limit import Watch
 from tests.facade.scripted import (
@@ -229,11 +230,5 @@ def test_tasks_share_it_without_blocking_the_loop(redis_server: RedisProcess) ->
 
 def test_without_the_extra_it_says_what_to_install() -> None:
     """One sentence, when the limit is made and not when the first order waits."""
-    code = (
-        "import sys; sys.modules['limits'] = None\n"
-        "import coinbtr\n"
-        "try: coinbtr.RateLimit(redis='redis://localhost')\n"
-        "except coinbtr.ConfigurationError as error: print(error)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "a shared rate limit needs limits: pip install 'coinbtr[redis]'\n"
+    told = told_without("limits", "coinbtr.RateLimit(redis='redis://localhost')")
+    assert told == "a shared rate limit needs limits: pip install 'coinbtr[redis]'\n"
