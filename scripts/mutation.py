@@ -64,7 +64,13 @@ PARTS: Final = {
     "errors": Part(
         ("coinbtr/errors/*",),
         (
-            *(*_ANSWERED, "test_agreement.py", "test_errors.py", "test_arguments.py"),
+            *(
+                *_ANSWERED,
+                "test_agreement.py",
+                "test_errors.py",
+                "test_arguments.py",
+                "test_lifecycle.py",
+            ),
             *("test_guard_words.py", "limits"),
         ),
     ),
