@@ -21,6 +21,12 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nobody_traces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever another test imported: a program that looks at no spans is the usual one."""
+    monkeypatch.delitem(sys.modules, "opentelemetry.trace", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def _mutmut_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Under `make mutation`, its frames between ours are ours, too: a warning looks past them."""
     if (between := sys.modules.get("mutmut.mutation.trampoline")) is not None:

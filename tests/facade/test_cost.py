@@ -61,8 +61,6 @@ def test_a_call_calls_few_functions(
     operation_id: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not more than it did: what is done for every call is done with thought."""
-    # Nobody looks on: neither a program that collects spans, nor a logger.
-    monkeypatch.delitem(sys.modules, "opentelemetry.trace", raising=False)
     monkeypatch.setattr(log, "disabled", True)
     script = Script([example_answer(operation_id)])
     options: dict[str, Any] = {"base_url": URL, "guards": OPEN, "rate_limit": None}

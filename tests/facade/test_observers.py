@@ -204,8 +204,9 @@ def exporter() -> InMemorySpanExporter:
 
 
 @pytest.fixture
-def spans(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
-    """What was recorded."""
+def spans(exporter: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """What was recorded, in a program that looks at spans."""
+    monkeypatch.setitem(sys.modules, "opentelemetry.trace", trace)
     exporter.clear()
     return exporter
 

@@ -147,6 +147,23 @@ def test_the_log_has_a_word_for_each_outcome(
     assert outcomes(path) == [(word, effect)]
 
 
+def test_an_interrupt_before_the_first_attempt_was_not_sent(facade: Facade, tmp_path: Path) -> None:
+    """While it waits for its turn nothing is under way, and the log says so."""
+    path = tmp_path / "log"
+    client, script, _ = scripted(facade.kind, example_answer("placeBuyLimitOrder"), intent_log=path)
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Progress, "left", property(interrupted))  # looked at before all else
+        with pytest.raises(KeyboardInterrupt):
+            run(facade.kind, client, "placeBuyLimitOrder")
+    assert script.requests == []
+    assert client.unresolved == ()
+    assert outcomes(path) == [("not sent", None)]
+
+
 def test_an_interrupt_between_attempts_was_not_sent(facade: Facade, tmp_path: Path) -> None:
     """While it waits to try again nothing is under way, and the log says so."""
     path = tmp_path / "log"
