@@ -212,7 +212,7 @@ agreement: $(VENV)/.stamp ## Compare model and sandbox over STEPS=… random ste
 	@$(BIN)/python -m tests.contract.agreement $(STEPS)
 
 .PHONY: mutants
-mutants: $(VENV)/.stamp ## Let each way of testing look for 246 defects; goes on where it stopped (WAYS=judge,deep: only these)
+mutants: $(VENV)/.stamp ## Let each way of testing look for each seeded defect; goes on where it stopped (WAYS=judge,deep: only these)
 	@$(BIN)/python -m tests.mutants.measure $(if $(WAYS),--arms $(WAYS)) $(MUTANTS_ARGS)
 
 .PHONY: automutants
