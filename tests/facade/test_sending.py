@@ -16,6 +16,7 @@ from coinbtr import (
     ConfigurationError,
     ConnectTimeout,
     DeadlineExceeded,
+    Hooks,
     IntentLogError,
     NoConnection,
     OutcomeUnknown,
@@ -161,6 +162,15 @@ def test_the_deadline_bounds_attempts_and_time_outs(facade: Any) -> None:
     assert [one.timeout.read for one in script.requests] == [10, 6, 2]
     assert caught.value.attempts == 3
     assert caught.value.elapsed == 12
+
+
+@pytest.mark.parametrize("hooks", [None, Hooks(before=lambda _: None)], ids=["alone", "seen"])
+def test_a_short_deadline_is_time_enough(facade: Any, hooks: Hooks | None) -> None:
+    """A second is left and counts for each step, whether somebody looks on or not."""
+    client, script, _ = scripted(facade.kind, example_answer("getBalance"), deadline=1, hooks=hooks)
+    run(facade.kind, client, "getBalance")
+    (sent,) = script.requests
+    assert sent.timeout == Timeout(connect=1.0, read=1.0, write=1.0, pool=1.0)
 
 
 def test_out_of_time_before_anything_was_sent_is_not_unknown(facade: Any) -> None:

@@ -3,8 +3,7 @@
 import pytest
 from base58_bech32.bech32 import BECH32_1_CONST, BECH32_M_CONST, bech32_encode_bytes
 
-from coinbtr.sandbox.core.address_forms import is_address
-from coinbtr.sandbox.core.addresses import sandbox_address
+from coinbtr.sandbox.core.addresses import is_address, sandbox_address
 from coinbtr.sandbox.core.catalogue import CATALOGUE
 
 # From the standards and the wallets' own documentation; nobody's in particular.

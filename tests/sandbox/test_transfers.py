@@ -2,8 +2,7 @@
 
 import pytest
 
-from coinbtr.sandbox.core.address_forms import is_address
-from coinbtr.sandbox.core.addresses import sandbox_address
+from coinbtr.sandbox.core.addresses import is_address, sandbox_address
 from coinbtr.sandbox.core.errors import Code, Refusal
 from coinbtr.sandbox.core.records import TransferStatus
 from coinbtr.sandbox.core.transfers import BLOCK_MS

@@ -5,8 +5,7 @@ from hashlib import sha256
 from heapq import heappop, heappush
 from typing import Any
 
-from coinbtr.sandbox.core.address_forms import is_address
-from coinbtr.sandbox.core.addresses import sandbox_address
+from coinbtr.sandbox.core.addresses import is_address, sandbox_address
 from coinbtr.sandbox.core.catalogue import Catalogue
 from coinbtr.sandbox.core.errors import Code, Refusal
 from coinbtr.sandbox.core.ledger import (
