@@ -81,7 +81,10 @@ PARTS: Final = {
     "limits": Part(("coinbtr/limits/*", "coinbtr/_sync/gating.py"), ("limits", "test_config.py")),
     "wire": Part(
         ("coinbtr/wire/*",),
-        (*_ANSWERED, "test_agreement.py", "test_secrets.py", "test_sending.py"),
+        (
+            *(*_ANSWERED, "test_agreement.py", "test_secrets.py", "test_sending.py"),
+            "test_sending_words.py",
+        ),
     ),
 }
 # What was measured, to the tenth below: of 100 mutants, how many the tests must notice at least.

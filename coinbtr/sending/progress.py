@@ -16,6 +16,9 @@ class Progress:
     answer.
     """
 
+    under_way = False
+    unknown = False
+
     def __init__(
         self, effect: Effect, retries: Retries, deadline: float | None, clock: Clock
     ) -> None:
@@ -25,8 +28,6 @@ class Progress:
         self._start = clock.monotonic()
         self._end = None if deadline is None else self._start + deadline
         self.attempts = 0
-        self.under_way = False
-        self.unknown = False
 
     @property
     def elapsed(self) -> float:
