@@ -93,8 +93,8 @@ FLOORS: Final[dict[str, float]] = {
     "sending": 97.8,
     "seam": 99.2,
     "reconcile": 97.4,
-    "errors": 98.9,
-    "guards": 98.7,
+    "errors": 99.1,
+    "guards": 99.2,
     "limits": 98.5,
     "wire": 99.2,
 }
