@@ -1,6 +1,7 @@
 """What a server answers otherwise becomes a proposal, which makes the description fit."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -162,17 +163,22 @@ def test_where_nothing_deviates_nothing_is_proposed(
     assert description.parse(path.read_bytes())["actions"] == []
 
 
+def quoting(names: bytes) -> Callable[[Request, Handle], Response]:
+    """Write the numbers of some fields as text."""
+
+    def quoted(request: Request, handle: Handle) -> Response:
+        response = handle(request)
+        content = re.sub(rb'"(%b)":([0-9.]+)' % names, rb'"\1":"\2"', response.content)
+        return Response(status=response.status, headers=response.headers, content=content)
+
+    return quoted
+
+
 def test_the_command_proposes_and_takes_the_proposal(
     sandbox: TamperedSandbox, url: str, command: Command, tmp_path: Path
 ) -> None:
     """`--propose FILE`, then `--spec FILE`: the same server keeps, with the same command."""
-
-    def quoted(request: Request, handle: Handle) -> Response:
-        response = handle(request)
-        content = re.sub(rb'"(m[a-z]+_[a-z]+)":([0-9.]+)', rb'"\1":"\2"', response.content)
-        return Response(status=response.status, headers=response.headers, content=content)
-
-    sandbox.tamper = quoted
+    sandbox.tamper = quoting(rb"m[a-z]+_[a-z]+")
     path = str(tmp_path / "overlay.yaml")
     first = command(url, "--profile", "live", "--operation", "listBooks", "--propose", path)
     assert first.status == 1, first.text
@@ -185,13 +191,7 @@ def test_what_reads_another_shape_is_left_out_with_another_description(
     sandbox: TamperedSandbox, url: str, command: Command, tmp_path: Path
 ) -> None:
     """Prices as text, as `--spec` has them, are no finding of what reads numbers: a note tells."""
-
-    def quoted(request: Request, handle: Handle) -> Response:
-        response = handle(request)
-        content = re.sub(rb'"(last|bid|ask)":([0-9.]+)', rb'"\1":"\2"', response.content)
-        return Response(status=response.status, headers=response.headers, content=content)
-
-    sandbox.tamper = quoted
+    sandbox.tamper = quoting(rb"last|bid|ask")
     path = str(tmp_path / "overlay.yaml")
     command(url, "--profile", "live", "--operation", "getTicker", "--propose", path)
     phases = ("orders", "market", "model")
